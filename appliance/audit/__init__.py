@@ -1,0 +1,1 @@
+"""The audit trail: what left this machine, recorded before it left."""

@@ -1,0 +1,95 @@
+"""One audit record: a line of RFC 8785 JSON, under 64 KiB, holding hashes and never a payload.
+
+Kinds and their fields:
+
+``request``
+    Written before a request may be sent. ``job``, ``stage``, ``purpose``, ``destination`` (``scheme``, ``host``,
+    ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]`` pairs, a credential as
+    ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_sha256``, ``detector``, ``masked`` (counts
+    by type), ``knowledge_id``, ``decision``, ``repeats`` (the earlier record this one sends again, or null).
+``outcome``
+    Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
+    ``error`` (a category or null), ``elapsed_ms``.
+``refused``
+    The door stayed shut. ``job``, ``stage``, ``reason`` (an error class name), ``findings`` (counts by type).
+``recovered``
+    A torn tail was cut. ``dropped_bytes``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from appliance.errors import AuditError, LogBroken
+
+RECORD_VERSION = 1
+# A tlog-tiles entry bundle prefixes each leaf with a 16-bit length (C2SP tlog-tiles).
+MAX_RECORD_BYTES = 65_535
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the log.
+
+    Attributes:
+        seq: position in the log, from 0.
+        time_utc: wall clock when it was appended, RFC 3339; order comes from `seq`, never from the clock.
+        previous: SHA-256 of the line before, `GENESIS` for the first.
+        fields: the rest, by kind.
+    """
+
+    seq: int
+    kind: str
+    time_utc: str
+    previous: str
+    fields: Mapping[str, Any]
+
+    def encode(self) -> bytes:
+        """The canonical line, newline included.
+
+        Raises:
+            AuditError: a value JSON cannot hold, or a record that is too long.
+        """
+        document = {"v": RECORD_VERSION, "seq": self.seq, "kind": self.kind, "time_utc": self.time_utc,
+                    "previous": self.previous, "fields": dict(self.fields)}
+        try:
+            line = rfc8785.dumps(document) + b"\n"
+        except (rfc8785.CanonicalizationError, RecursionError) as error:
+            raise AuditError(f"record {self.seq} ({self.kind}) cannot be written as canonical JSON") from error
+        if len(line) > MAX_RECORD_BYTES:
+            raise AuditError(f"record {self.seq} ({self.kind}) has {len(line)} bytes; "
+                             f"at most {MAX_RECORD_BYTES} fit")
+        return line
+
+
+def line_hash(line: bytes) -> str:
+    """What the next record names as `Record.previous`: SHA-256 of the line, newline included."""
+    return hashlib.sha256(line).hexdigest()
+
+
+def decode(line: bytes, where: str) -> Record:
+    """Read one line back and insist that it is exactly what `Record.encode` writes.
+
+    Args:
+        line: the bytes, newline included.
+        where: file and line number, for the message.
+
+    Raises:
+        LogBroken: anything else.
+    """
+    try:
+        document = json.loads(line)
+        record = Record(document["seq"], document["kind"], document["time_utc"], document["previous"],
+                        document["fields"])
+        if document["v"] != RECORD_VERSION or record.encode() != line:
+            raise LogBroken(f"{where}: not a record as this log writes them")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AuditError) as error:
+        raise LogBroken(f"{where}: not a record as this log writes them") from error
+    return record

@@ -1,0 +1,1 @@
+"""M_g adapters: everything that turns prompts into text on this machine."""

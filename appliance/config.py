@@ -32,7 +32,7 @@ class GeneratorConfig(_Part):
 class ReflectorConfig(_Part):
     """M_L, the large external model. Without a credential a local stand-in answers instead."""
 
-    model: str = "claude-sonnet-4-5"
+    model: str = "claude-sonnet-5-5"
     credential_file: Path | None = None
     """File whose first line is the API key; else the environment variable ``ANTHROPIC_API_KEY``."""
     use: Literal["auto", "stand_in", "external"] = "auto"

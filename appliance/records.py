@@ -55,8 +55,8 @@ class Instance:
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Instance:
         """The inverse of `to_row`."""
-        made = {key: tuple(value) if isinstance(value, list) else value
-                for key, value in row.get("provenance", {}).items()}
+        made: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
+                                for key, value in row.get("provenance", {}).items()}
         return cls(row["id"], row["instruction"], row["input"], row["output"], Provenance(**made))
 
 

@@ -57,7 +57,7 @@ class Record:
         Raises:
             AuditError: a value JSON cannot hold, or a record that is too long.
         """
-        document = {"v": RECORD_VERSION, "seq": self.seq, "kind": self.kind, "time_utc": self.time_utc,
+        document: Any = {"v": RECORD_VERSION, "seq": self.seq, "kind": self.kind, "time_utc": self.time_utc,
                     "previous": self.previous, "fields": dict(self.fields)}
         try:
             line = rfc8785.dumps(document) + b"\n"

@@ -1,0 +1,1 @@
+"""The command `psi`: thin verbs over the job store and the runner."""

@@ -1,0 +1,138 @@
+"""The command `psi`. A verb imports what it needs when it runs, so that `psi --help` is instant.
+
+Exit codes: 0 ok, 1 failure, 2 usage or input, 3 the door stayed shut, 4 audit log, 5 sending, 6 job is
+locked, 130 interrupted. Standard output is data only; progress and messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance import __version__
+from appliance.cli.display import DisplayKind
+
+app = typer.Typer(
+    name="psi", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    help="Grow a private seed set into an instruction-tuning dataset without showing it to anyone.")
+
+Root = Annotated[Path, typer.Option(
+    "--root", envvar="PSI_HOME", help="Folder of the jobs, the audit log and the knowledge base.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Display = Annotated[DisplayKind, typer.Option(
+    "--display", help="How progress shows itself on standard error; auto is live on a terminal.")]
+HERE = Path()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"psi {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option(
+    "--version", callback=_print_version, is_eager=True, help="Print the version and exit.")]
+
+
+@app.callback()
+def _psi(version: Version = False) -> None:
+    """Options before the verb."""
+
+
+@app.command()
+def run(file: Annotated[Path, typer.Argument(help="The job file, such as examples/clinic/job.yaml.")],
+        root: Root = HERE, as_json: AsJson = False, display: Display = DisplayKind.AUTO) -> None:
+    """Make a new job from a job file and run it."""
+    from appliance.cli.attempt import Output, attempt
+    from appliance.config import load_job
+    from appliance.jobs.store import JobStore
+
+    config = load_job(file)
+    with JobStore.open(root.absolute()) as store:
+        job = store.create(config.name, file.absolute(), config.to_json())
+        code = attempt(store, job.id, Output(display, as_json))
+    raise typer.Exit(code)
+
+
+@app.command()
+def resume(job: Annotated[str | None, typer.Argument(
+               help="A job id or the beginning of one; the newest unfinished job if left out.")] = None,
+           every: Annotated[bool, typer.Option(
+               "--all", help="Every unfinished job, oldest first; failed jobs wait for a person.")] = False,
+           root: Root = HERE, as_json: AsJson = False, display: Display = DisplayKind.AUTO) -> None:
+    """Go on with a job where it stopped.
+
+    Of a job that is done, show the summary.
+    """
+    from appliance.cli import attempt
+    from appliance.cli.resume_all import resume_all
+    from appliance.jobs.store import JobStore
+
+    if every and job is not None:
+        raise typer.BadParameter("give a job or --all, not both")
+    output = attempt.Output(display, as_json)
+    with JobStore.open_existing(root.absolute()) as store:
+        code = resume_all(store, output) if every else attempt.resume(store, store.find(job), output)
+    raise typer.Exit(code)
+
+
+@app.command()
+def jobs(root: Root = HERE, as_json: AsJson = False) -> None:
+    """List all jobs, newest first."""
+    from appliance.cli.attempt import emit, emit_json
+    from appliance.cli.failure import say
+    from appliance.views.job_lines import job_lines
+    from appliance.views.jobs import SCHEMA, read_jobs
+
+    views = read_jobs(root.absolute())
+    if as_json:
+        emit_json({"schema": SCHEMA, "jobs": [view.to_json() for view in views]})
+    elif views:
+        emit("\n".join(job_lines(views)))
+    else:
+        say(f"no jobs in {root.absolute()} yet; `psi run FILE` makes one")
+
+
+@app.command()
+def tui(root: Root = HERE) -> None:
+    """Look at the jobs on a full screen.
+
+    It only looks: closing it stops nothing.
+    """
+    from appliance.errors import ApplianceError
+
+    # Textual reads the keys from standard input and draws on standard error.
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ApplianceError("the screen needs a terminal; `psi jobs` prints the same list")
+    from tui.app import PsiApp
+
+    PsiApp(root.absolute()).run()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The entry point.
+
+    Args:
+        arguments: what comes after ``psi``; the process's own if left out.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="psi")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except (Exception, KeyboardInterrupt) as error:
+        from appliance.cli.failure import report
+
+        return report(error)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

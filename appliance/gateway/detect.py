@@ -1,0 +1,205 @@
+"""The `Detector` seam, the check of what a detector says, and the detector as a process that can be killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Protocol
+
+from appliance.errors import DetectorFailed
+from appliance.gateway.policy import Policy
+
+START_DEADLINE_S = 120.0
+"""Building the detector reads a hundred megabytes of code; on a busy machine that alone takes many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One finding: ``text[start:end]``, its entity type, a score from 0 to 1 and which recogniser said so."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    source: str
+
+
+class Detector(Protocol):
+    """Finds private values. Every failure is `DetectorFailed`; an empty list means that nothing was found."""
+
+    def describe(self) -> Mapping[str, str]:
+        """Name and versions, and under ``cannot_find`` what it is blind to; for the record and the operator."""
+
+    def detect(self, text: str) -> list[Span]:
+        """All findings in a text, overlapping ones included.
+
+        Raises:
+            DetectorFailed: the detector is missing, raised, took too long or answered nonsense.
+        """
+
+
+def check_spans(text: str, spans: Iterable[Span]) -> list[Span]:
+    """The spans, if every one of them lies in the text and makes sense.
+
+    Raises:
+        DetectorFailed: at least one does not. A detector that is wrong about one place is not believed about others.
+    """
+    checked = list(spans)
+    for span in checked:
+        if not isinstance(span, Span) or type(span.start) is not int or type(span.end) is not int:
+            raise DetectorFailed("the detector answered something that is not a span; nothing was released")
+        if not 0 <= span.start < span.end <= len(text):
+            raise DetectorFailed(f"the detector named the range {span.start}..{span.end} of a text of "
+                                 f"{len(text)} characters; nothing was released")
+        if not isinstance(span.entity, str) or not span.entity.replace("_", "").isalpha() or not span.entity.isupper():
+            raise DetectorFailed("the detector named an entity type that is not one; nothing was released")
+        if type(span.score) not in (int, float) or not 0 <= span.score <= 1:
+            raise DetectorFailed("the detector gave a score outside 0..1; nothing was released")
+    return checked
+
+
+class DetectorProcess:
+    """A detector in a process of its own, with a deadline for each text.
+
+    A thread would not do: a regular expression of the standard library holds the interpreter lock while it runs, so a
+    watching thread would not even wake up, and a thread cannot be stopped. A process can be killed whatever it does,
+    and its crash is an end of file here. After a deadline it is killed, so a late answer does not exist; the next text
+    starts a fresh one. It gets no environment and its error stream is discarded, because tracebacks quote texts.
+
+    Args:
+        policy: handed to the process; ``detector.deadline_s`` is the deadline of each text, seconds.
+        command: the process; by default `appliance.gateway.presidio` in this interpreter.
+    """
+
+    def __init__(self, policy: Policy, command: Sequence[str] | None = None,
+                 start_deadline_s: float = START_DEADLINE_S) -> None:
+        self._policy = policy
+        # -P keeps the current directory off the module path, -B leaves no files behind.
+        self._command = list(command or (sys.executable, "-P", "-B", "-m", "appliance.gateway.presidio"))
+        self._start_deadline_s = start_deadline_s
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._about: dict[str, str] = {}
+        self._asked = 0
+
+    def describe(self) -> Mapping[str, str]:
+        """See `Detector`; starts the process if it does not run yet."""
+        with self._lock:
+            self._running()
+            return dict(self._about)
+
+    def detect(self, text: str) -> list[Span]:
+        """See `Detector`."""
+        with self._lock:
+            process = self._running()
+            self._asked += 1
+            answer = self._ask(process, {"id": self._asked, "text": text}, self._policy.detector.deadline_s)
+            if answer.get("id") != self._asked or not isinstance(answer.get("spans"), list):
+                self._stop()
+                raise DetectorFailed(f"the detector failed ({_category(answer)}); nothing was released")
+            try:
+                return check_spans(text, [Span(*row) for row in answer["spans"]])
+            except TypeError:
+                raise DetectorFailed("the detector answered something that is not a span; nothing was released") \
+                    from None
+
+    def close(self) -> None:
+        """End the process; a later call starts it again."""
+        with self._lock:
+            self._stop()
+
+    def __enter__(self) -> DetectorProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._stop()
+        try:
+            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
+                                       stderr=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"}, close_fds=True)
+        except OSError as error:
+            raise DetectorFailed(f"the detector cannot be started ({error.strerror}); nothing was released") from error
+        self._process = process
+        self._finalizer = weakref.finalize(self, _end, process)
+        answer = self._ask(process, {"policy": self._policy.model_dump(mode="json")}, self._start_deadline_s)
+        about = answer.get("ready")
+        if not isinstance(about, dict) or not about:
+            self._stop()
+            raise DetectorFailed(f"the detector cannot be built ({_category(answer)}); nothing was released")
+        self._about = {str(key): str(value) for key, value in about.items()}
+        return process
+
+    def _ask(self, process: subprocess.Popen[bytes], question: Mapping[str, Any], deadline_s: float) -> dict[str, Any]:
+        expired = threading.Event()
+
+        def kill() -> None:
+            expired.set()
+            process.kill()
+
+        # Killing is what ends the blocked write or read below, so no wait here is longer than the deadline.
+        timer = threading.Timer(deadline_s, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            line = _exchange(process, json.dumps(question).encode() + b"\n")
+        finally:
+            timer.cancel()
+        if expired.is_set() or not line.endswith(b"\n"):
+            self._stop()
+            raise DetectorFailed(f"the detector did not answer within {deadline_s:g} s; nothing was released"
+                                 if expired.is_set() else "the detector died; nothing was released")
+        return self._decode(line)
+
+    def _decode(self, line: bytes) -> dict[str, Any]:
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            self._stop()
+            raise DetectorFailed("the detector answered nonsense; nothing was released")
+        return answer
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._finalizer()
+            self._process = None
+
+
+def _exchange(process: subprocess.Popen[bytes], question: bytes) -> bytes:
+    stdin, stdout = _pipes(process)
+    try:
+        stdin.write(question)
+        stdin.flush()
+        return stdout.readline()
+    except (OSError, ValueError):
+        return b""
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    assert process.stdin is not None and process.stdout is not None
+    return process.stdin, process.stdout
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in _pipes(process):
+        with contextlib.suppress(OSError):  # unsent bytes of a killed process
+            pipe.close()
+
+
+def _category(answer: Mapping[str, Any]) -> str:
+    """The class name of the error over there; anything else could be text of a record."""
+    name = answer.get("error")
+    return name if isinstance(name, str) and name.isidentifier() and len(name) <= 64 else "nonsense"

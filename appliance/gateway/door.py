@@ -1,0 +1,279 @@
+"""The door: the only way out, and the order of effects that makes it worth the name.
+
+::
+
+    admit    scrub the whole drawn set, guard each instance              -> clean instances, refusals by reason
+    release  turn clean instances or principles into `Released` values   -> the reflector's only argument type
+    pass_through
+             scan the final bytes -> payload fsynced -> record fsynced -> sender reads them back and sends
+             -> answer fsynced -> outcome record
+
+Anything that goes wrong before the sender is called means that nothing left. A body that already has an answer in this
+job's log is answered from the log: nothing is sent twice because a process died.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from appliance.audit.log import AuditLog
+from appliance.audit.record import Record
+from appliance.errors import AwaitingApproval, EgressDenied, SendFailed
+from appliance.events import EgressTotals
+from appliance.gateway.guard import Guard
+from appliance.gateway.policy import Policy
+from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
+from appliance.gateway.release import Released, ReleasedCluster, ReleasedSubset, seal
+from appliance.gateway.scrub import ScrubbedInstance, Scrubber
+from appliance.records import Instance, Principle, sha256_hex
+from appliance.sender.base import Outcome, Sender
+
+MAX_ATTEMPTS = 4
+RETRY_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+MAX_WAIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the reflector lives; `leaves_machine` is False only for the stand-in on loopback."""
+
+    scheme: str
+    host: str
+    port: int
+    leaves_machine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRequest:
+    """One HTTP request as it will stand in the record: the credential by name, the rest exactly."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of the reflector, durable in the audit log before anyone sees it."""
+
+    log_index: int
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Which instances of a drawn set may be shown.
+
+    Attributes:
+        clean: scrubbed and guarded, in the order they were given.
+        refused: instance id -> why it must not be drawn.
+        masked: how many values were replaced over the whole set, by type.
+    """
+
+    clean: tuple[ScrubbedInstance, ...]
+    refused: Mapping[str, str]
+    masked: Mapping[str, int]
+
+
+class Door:
+    """One job's way out.
+
+    Args:
+        facts: what every record of this job repeats: detector, policy hash, knowledge id.
+        wait: sleeps between attempts; raises to give up early when the operator stops the job.
+    """
+
+    def __init__(self, *, job_id: str, policy: Policy, scrubber: Scrubber, guard: Guard, log: AuditLog,
+                 sender: Sender, destination: Destination, facts: Mapping[str, Any],
+                 wait: Callable[[float], None] = time.sleep) -> None:
+        self._job_id = job_id
+        self._policy = policy
+        self._scrubber = scrubber
+        self._guard = guard
+        self._log = log
+        self._sender = sender
+        self._destination = destination
+        self._facts = dict(facts)
+        self._wait = wait
+        self._pseudonyms: Pseudonyms | None = None
+        self._check_destination()
+
+    def _check_destination(self) -> None:
+        target = self._destination
+        allowed = {(item.host, item.port) for item in self._policy.destinations}
+        if target.leaves_machine and (target.scheme != "https" or (target.host, target.port) not in allowed):
+            raise EgressDenied(f"the policy does not allow {target.scheme}://{target.host}:{target.port}; "
+                               f"add it to destinations if it should")
+
+    def admit(self, instances: Sequence[Instance]) -> Admission:
+        """Scrub a drawn set as a whole, then guard each instance of it.
+
+        Raises:
+            DetectorFailed: the detector could not say; nothing may be drawn.
+        """
+        scrubbed = self._scrubber.scrub(instances)
+        self._pseudonyms = scrubbed.pseudonyms
+        refused = dict(scrubbed.refused)
+        clean = []
+        for instance in scrubbed.clean:
+            reason = self._guard.reason_against(_fields(instance), self._pseudonyms)
+            if reason is None:
+                clean.append(instance)
+            else:
+                refused[instance.id] = reason
+        return Admission(tuple(clean), refused, dict(scrubbed.masked))
+
+    def release_subset(self, subset_id: str, instances: Sequence[ScrubbedInstance]) -> ReleasedSubset:
+        """Make one d_i the reflector's (Eq. 2). Refuses an instance that the guard does not pass now.
+
+        Raises:
+            EgressDenied: one is not clean.
+        """
+        for instance in instances:
+            reason = self._guard.reason_against(_fields(instance), self._pseudonyms)
+            if reason is not None:
+                raise EgressDenied(f"instance {instance.id} of subset {subset_id} is not clean ({reason})")
+        return ReleasedSubset(subset_id, tuple(instances), _placeholders(instances), token=seal())
+
+    def release_cluster(self, cluster_id: str,
+                        principles: Sequence[Principle]) -> tuple[ReleasedCluster, dict[str, str]]:
+        """Make the bullets of one cluster the reflector's (Eq. 3), leaving out any that fail the guard.
+
+        Principles came from outside and may quote; they are never restored, only checked and passed or withheld.
+
+        Returns:
+            The released cluster and, by principle id, why a bullet was withheld.
+        """
+        withheld = {}
+        for principle in principles:
+            reason = self._guard.reason_against([principle.text], self._pseudonyms)
+            if reason is not None:
+                withheld[principle.id] = reason
+        texts = tuple(principle.text for principle in principles if principle.id not in withheld)
+        return ReleasedCluster(cluster_id, texts, token=seal()), withheld
+
+    def pass_through(self, request: OutboundRequest, released: Released) -> Answer:
+        """Check, record, send, record the outcome. One record per attempt.
+
+        Raises:
+            EgressDenied: the door stayed shut; a ``refused`` record says why.
+            AwaitingApproval: an earlier attempt may have been sent and the policy wants a person to decide.
+            SendFailed: every attempt failed.
+            AuditError: the log cannot be written; nothing left.
+        """
+        earlier = self._log.reader.attempts(self._job_id, sha256_hex(request.body))
+        answered = self._answered_before(earlier)
+        if answered is not None:
+            return answered
+        try:
+            self._guard.check_body(request.body, self._pseudonyms)
+            self._check_repeat(request, [record for record, outcome in earlier if outcome is None])
+        except EgressDenied as error:
+            self._log.append("refused", {"job": self._job_id, "purpose": _purpose(released),
+                                         "reason": type(error).__name__,
+                                         "payload_sha256": sha256_hex(request.body)})
+            raise
+        return self._attempts(request, released, earlier[0][0].seq if earlier else None)
+
+    def totals(self) -> EgressTotals:
+        """What this job has sent, recomputed from the log."""
+        passed = left = passed_bytes = left_bytes = 0
+        sure_not_left = {record.fields["request"] for record in self._log.reader.records()
+                         if record.kind == "outcome" and not record.fields["may_have_left"]}
+        for record in self._log.reader.records():
+            if record.kind != "request" or record.fields["job"] != self._job_id:
+                continue
+            passed += 1
+            passed_bytes += record.fields["payload_bytes"]
+            if record.fields["leaves_machine"] and record.seq not in sure_not_left:
+                left += 1
+                left_bytes += record.fields["payload_bytes"]
+        return EgressTotals(passed, passed_bytes, left, left_bytes)
+
+    def _answered_before(self, earlier: Sequence[tuple[Record, Record | None]]) -> Answer | None:
+        """The answer this body already has in this job, from the log."""
+        for record, outcome in earlier:
+            if outcome is not None and outcome.fields["status"] == 200:
+                body = self._log.reader.payload(outcome.fields["payload_sha256"])
+                headers = tuple((name, value) for name, value in outcome.fields["headers"])
+                return Answer(record.seq, 200, headers, body)
+        return None
+
+    def _check_repeat(self, request: OutboundRequest, unanswered: Sequence[Record]) -> None:
+        """A record without an outcome may have been sent; the policy says whether it goes once more."""
+        if not unanswered:
+            return
+        first = unanswered[0].seq
+        if self._policy.unknown_outcome == "ask":
+            raise AwaitingApproval(sha256_hex(request.body),
+                                   f"request {first} may have been sent before the job was interrupted; "
+                                   f"the policy leaves sending it again to a person")
+        if len(unanswered) > 1:
+            raise AwaitingApproval(sha256_hex(request.body),
+                                   f"request {first} and its one repeat were both interrupted; a person has to look")
+
+    def _attempts(self, request: OutboundRequest, released: Released, repeats: int | None) -> Answer:
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            index, outcome = self._attempt(request, released, repeats)
+            if outcome.status is not None and outcome.status not in RETRY_STATUSES:
+                return Answer(index, outcome.status, outcome.headers, outcome.body)
+            if attempt < MAX_ATTEMPTS:
+                self._wait(_pause_s(outcome, attempt))
+            repeats = index if repeats is None else repeats
+        what = f"HTTP {outcome.status}" if outcome.status is not None else outcome.error
+        raise SendFailed(f"the reflector at {self._destination.host} did not answer in {MAX_ATTEMPTS} attempts "
+                         f"(last: {what}); resume the job when it can be reached")
+
+    def _attempt(self, request: OutboundRequest, released: Released, repeats: int | None) -> tuple[int, Outcome]:
+        digest = self._log.put_payload(request.body)
+        index = self._log.append("request", self._request_fields(request, released, digest, repeats))
+        outcome = self._sender.send(index)
+        self._log.append("outcome", {
+            "request": index, "status": outcome.status, "headers": [list(pair) for pair in outcome.headers],
+            "payload_sha256": self._log.put_payload(outcome.body), "payload_bytes": len(outcome.body),
+            "error": outcome.error, "may_have_left": outcome.may_have_left, "elapsed_ms": outcome.elapsed_ms})
+        return index, outcome
+
+    def _request_fields(self, request: OutboundRequest, released: Released, digest: str,
+                        repeats: int | None) -> dict[str, Any]:
+        target = self._destination
+        return {
+            **self._facts, "job": self._job_id, "purpose": _purpose(released),
+            "destination": {"scheme": target.scheme, "host": target.host, "port": target.port},
+            "leaves_machine": target.leaves_machine, "method": request.method, "path": request.path,
+            "headers": [list(pair) for pair in request.headers], "payload_sha256": digest,
+            "payload_bytes": len(request.body), "decision": self._policy.release, "repeats": repeats,
+            "masked": dict(released.masked) if isinstance(released, ReleasedSubset) else {},
+            "released": released.subset_id if isinstance(released, ReleasedSubset) else released.cluster_id,
+        }
+
+
+def _purpose(released: Released) -> str:
+    return "low_level_principles" if isinstance(released, ReleasedSubset) else "high_level_principle"
+
+
+def _placeholders(instances: Sequence[ScrubbedInstance]) -> dict[str, int]:
+    """How many placeholders of each type stand in these instances."""
+    return dict(Counter(token.strip("<>").rpartition("_")[0] for instance in instances
+                        for text in _fields(instance) for token in PLACEHOLDER.findall(text)))
+
+
+def _fields(instance: ScrubbedInstance) -> tuple[str, str, str]:
+    return instance.instruction, instance.input, instance.output
+
+
+def _pause_s(outcome: Outcome, attempt: int) -> float:
+    """What the reflector asked for, or 1, 2, 4 seconds; never more than `MAX_WAIT_S`."""
+    for name, value in outcome.headers:
+        if name.lower() == "retry-after" and value.isdigit():
+            return min(float(value), MAX_WAIT_S)
+    return min(2.0 ** (attempt - 1), MAX_WAIT_S)
+
+

@@ -1,0 +1,130 @@
+"""The last look at what wants to leave: structure, size, private values, secrets and runs of K, in the final bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from appliance.errors import ResidualFound
+from appliance.gateway.policy import Policy
+from appliance.gateway.pseudonyms import Pseudonyms
+from appliance.gateway.scrub import Scrubber
+from appliance.knowledge.fingerprints import Fingerprints
+
+MAX_DEPTH = 16
+# Every key a request to the Messages API may have here, and what may stand below it.
+_MESSAGE = {"role": str, "content": str}
+_BODY = {"model": str, "max_tokens": int, "system": str, "messages": list}
+
+
+class Guard:
+    """Checks texts against K and the detector; raises or names a reason, never lets a doubt pass.
+
+    Args:
+        model: the configured reflector model, the one string of a body that is ours and not scanned.
+    """
+
+    def __init__(self, policy: Policy, scrubber: Scrubber, fingerprints: Fingerprints, model: str) -> None:
+        if fingerprints.run_chars != policy.knowledge_run_chars:
+            raise ResidualFound("the index of K was built for another run length than the policy asks for")
+        self._policy = policy
+        self._scrubber = scrubber
+        self._fingerprints = fingerprints
+        self._model = model
+
+    def reason_against(self, texts: Sequence[str], pseudonyms: Pseudonyms | None) -> str | None:
+        """Why an instance or principle must not be shown, or None.
+
+        Args:
+            texts: its fields.
+            pseudonyms: of the drawn set; the values behind them are looked for too.
+
+        Returns:
+            ``knowledge_run`` or ``residual_<TYPE>``. Fields are looked at one by one and joined, so that a run or an
+            entity split across fields is seen too.
+        """
+        views = (*texts, "\n".join(texts))
+        if any(self._fingerprints.runs(text) for text in views):
+            return "knowledge_run"
+        found = {kind for text in views for kind in self._scrubber.residual(text, pseudonyms)}
+        return f"residual_{min(found)}" if found else None
+
+    def check_body(self, body: bytes, pseudonyms: Pseudonyms | None) -> None:
+        """Scan the exact bytes of a request.
+
+        Args:
+            body: what the record will hold and the sender will send.
+            pseudonyms: of the drawn set.
+
+        Raises:
+            ResidualFound: not the JSON we build, too large, or anything private or quoted from K is in it.
+            DetectorFailed: the detector could not say.
+        """
+        if len(body) > self._policy.max_request_bytes:
+            raise ResidualFound(f"the request has {len(body)} bytes; "
+                                f"the policy allows {self._policy.max_request_bytes}")
+        document = parse_strictly(body)
+        _check_shape(document, self._model)
+        strings = [text for text in _strings(document) if text != self._model]
+        findings: dict[str, int] = {}
+        for text in (*strings, "\n".join(strings)):
+            if self._fingerprints.runs(text):
+                findings["KNOWLEDGE_RUN"] = findings.get("KNOWLEDGE_RUN", 0) + 1
+            for kind, count in self._scrubber.residual(text, pseudonyms).items():
+                findings[kind] = findings.get(kind, 0) + count
+        if findings:
+            listed = ", ".join(f"{kind} x{count}" for kind, count in sorted(findings.items()))
+            raise ResidualFound(f"the final bytes still hold {listed}; nothing was sent")
+
+
+def parse_strictly(body: bytes) -> dict[str, Any]:
+    """A JSON object with no repeated key, no NaN, no deep nesting, written as UTF-8.
+
+    Raises:
+        ResidualFound: anything else; what cannot be read cannot be scanned.
+    """
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        row = dict(pairs)
+        if len(row) != len(pairs):
+            raise ValueError("repeated key")
+        return row
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        document = json.loads(body.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise ResidualFound("the request is not the JSON this appliance builds; nothing was sent") from error
+    if not isinstance(document, dict):
+        raise ResidualFound("the request is not a JSON object; nothing was sent")
+    return document
+
+
+def _check_shape(document: dict[str, Any], model: str) -> None:
+    """Only the fields we build ourselves; an unknown one is refused, not scanned and hoped for."""
+    well_formed = (
+        all(key in _BODY and isinstance(value, _BODY[key]) for key, value in document.items())
+        and document.get("model") == model
+        and all(isinstance(message, dict) and set(message) == set(_MESSAGE)
+                and all(isinstance(message[key], kind) for key, kind in _MESSAGE.items())
+                for message in document.get("messages", []))
+    )
+    if not well_formed:
+        raise ResidualFound("the request has a field this appliance does not build; nothing was sent")
+
+
+def _strings(value: Any, depth: int = 0) -> Iterator[str]:
+    """Every string of a JSON value, keys included."""
+    if depth > MAX_DEPTH:
+        raise ResidualFound("the request is nested too deeply; nothing was sent")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _strings(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item, depth + 1)

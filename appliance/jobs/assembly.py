@@ -1,0 +1,142 @@
+"""The composition root: builds each part of a job once, when a stage first asks for it, and closes what it built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from appliance import __version__
+from appliance.audit.log import AuditLog
+from appliance.config import JobConfig
+from appliance.errors import ConfigError
+from appliance.gateway.detect import Detector, DetectorProcess
+from appliance.gateway.door import Destination, Door
+from appliance.gateway.guard import Guard
+from appliance.gateway.scrub import Scrubber
+from appliance.gateway.transport import CREDENTIAL
+from appliance.jobs.inputs import Inputs, Manifest
+from appliance.knowledge.embedding import Embedder, SentenceEmbedder
+from appliance.knowledge.fingerprints import Fingerprints
+from appliance.methods.psi.compose import Composer, SingleComposer
+from appliance.reflect.base import Reflector
+from appliance.reflect.credential import read_credential
+from appliance.sender.https import HttpsSender
+from appliance.stage import StageContext
+
+if TYPE_CHECKING:
+    from appliance.engines.base import Generator
+    from appliance.reflect.standin import StandIn
+
+API_HOST, API_PORT = "api.anthropic.com", 443
+
+
+class Assembly:
+    """One attempt's parts.
+
+    Args:
+        wait: sleeps between two attempts of a request; raises when the operator stops the job.
+    """
+
+    def __init__(self, *, config: JobConfig, inputs: Inputs, manifest: Manifest, job_id: str, root: Path,
+                 wait: Callable[[float], None]) -> None:
+        self._config = config
+        self._inputs = inputs
+        self._manifest = manifest
+        self._job_id = job_id
+        self._root = root
+        self._wait = wait
+        self._open = ExitStack()
+
+    def close(self) -> None:
+        """Close whatever was built, last first."""
+        self._open.close()
+
+    @cached_property
+    def generator(self) -> Generator:
+        """M_g."""
+        from appliance.engines.llama_cpp import LlamaCppGenerator
+
+        settings = self._config.generator
+        generator = LlamaCppGenerator(settings.model, sequences=settings.sequences,
+                                      context_tokens=settings.context_tokens, threads=settings.threads,
+                                      cache_directory=self._root / "jobs" / "weights")
+        self._open.callback(generator.close)
+        return generator
+
+    def composer(self, context: StageContext) -> Composer:
+        """Prompts and candidates of Eq. 1 and Eq. 4, seeded for one stage."""
+        return SingleComposer(self.generator, self._inputs.seeds, self._inputs.passages, self._config.psi, context.seed)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Sentence embeddings for the principles."""
+        return SentenceEmbedder()
+
+    @cached_property
+    def detector(self) -> Detector:
+        """What finds private values; fails closed."""
+        detector = DetectorProcess(self._inputs.policy)
+        self._open.callback(detector.close)
+        return detector
+
+    @cached_property
+    def log(self) -> AuditLog:
+        """The audit log, verified from its first record before it is used."""
+        return AuditLog.open(audit_directory(self._root))
+
+    @cached_property
+    def _stand_in(self) -> StandIn:
+        from appliance.reflect.standin import StandIn
+
+        stand_in = StandIn(self.generator, self._config.reflector.model)
+        self._open.callback(stand_in.close)
+        return stand_in
+
+    @cached_property
+    def destination(self) -> Destination:
+        """Claude, or the stand-in on loopback."""
+        if self._manifest.reflector == "external":
+            return Destination("https", API_HOST, API_PORT, leaves_machine=True)
+        return Destination("http", "127.0.0.1", self._stand_in.port, leaves_machine=False)
+
+    @cached_property
+    def door(self) -> Door:
+        """This job's way out."""
+        policy, target = self._inputs.policy, self.destination
+        scrubber = Scrubber(self.detector, policy)
+        fingerprints = Fingerprints((passage.text for passage in self._inputs.passages), policy.knowledge_run_chars)
+        sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
+                             credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
+        facts = {"policy_sha256": policy.sha256, "knowledge_id": self._manifest.knowledge_id,
+                 "detector": dict(self.detector.describe()), "appliance": __version__}
+        return Door(job_id=self._job_id, policy=policy, scrubber=scrubber,
+                    guard=Guard(policy, scrubber, fingerprints, self._config.reflector.model), log=self.log,
+                    sender=sender, destination=target, facts=facts, wait=self._wait)
+
+    @cached_property
+    def reflector(self) -> Reflector:
+        """M_L, through the door."""
+        from appliance.reflect.anthropic_client import AnthropicReflector
+
+        target = self.destination
+        reflector = AnthropicReflector(self.door, self._config.reflector, f"{target.scheme}://{target.host}:{target.port}",
+                                       demonstration=not target.leaves_machine)
+        self._open.callback(reflector.close)
+        return reflector
+
+    def _credential(self, name: str) -> str:
+        """The secret behind ``<credential NAME>``; the stand-in gets none of ours."""
+        if not self.destination.leaves_machine:
+            return "stand-in"
+        secret = read_credential(self._config.reflector) if name == CREDENTIAL else None
+        if secret is None:
+            raise ConfigError("the reflector's credential is gone; set it again and resume the job")
+        return secret
+
+
+def audit_directory(root: Path) -> Path:
+    """Where the audit log of an appliance lies."""
+    return root / "audit_logs" / "appliance"

@@ -1,0 +1,31 @@
+"""The first lines of a run: who the reflector is, what the detector cannot find, what the model is good for."""
+
+from __future__ import annotations
+
+from appliance.config import JobConfig
+from appliance.jobs.inputs import Inputs, Manifest
+
+EMBEDDED_MODEL = "smollm2"
+
+
+def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[str, ...]:
+    """One plain sentence each, shown before anything runs."""
+    lines = [
+        f"{len(inputs.seeds)} seed instances and {len(inputs.passages)} passages of knowledge; "
+        f"aiming for {config.psi.instances} accepted instances.",
+        _reflector(config, manifest),
+        "Detector: patterns and the policy's deny list. It finds identifiers, titled names and what the policy lists; "
+        "other names pass unseen. List them in the policy.",
+    ]
+    if config.generator.model == EMBEDDED_MODEL:
+        lines.append("The embedded 135M model shows that the machinery works; it is not a source of training data. "
+                     "Point generator.model at a larger GGUF for that.")
+    return tuple(lines)
+
+
+def _reflector(config: JobConfig, manifest: Manifest) -> str:
+    if manifest.reflector == "external":
+        return (f"Reflector: {config.reflector.model} at api.anthropic.com. Scrubbed instances will leave this "
+                f"machine, each recorded in the audit log first.")
+    return ("Reflector: no credential, so a stand-in on this machine answers through the same door. "
+            "Nothing leaves; its principles are a demonstration.")

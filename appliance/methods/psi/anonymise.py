@@ -1,0 +1,94 @@
+"""Draw d_1..d_T from D_initial first, then scrub and guard only those (arXiv 2507.05991, section 3; A2 and A6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from appliance.artefact import Artefact
+from appliance.config import PsiConfig
+from appliance.errors import EgressDenied, TooFewLeft
+from appliance.gateway.door import Door
+from appliance.gateway.scrub import ScrubbedInstance
+from appliance.records import Instance
+from appliance.stage import Locality, StageContext
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymise:
+    """Output: one row with the instance ids of every subset, what was refused and what was masked."""
+
+    door: Callable[[], Door]
+    psi: PsiConfig
+    name: str = "anonymise"
+    inputs: tuple[str, ...] = ("expansion",)
+    locality: Locality = Locality.LOCAL
+
+    def run(self, context: StageContext, inputs: Mapping[str, Artefact], output: Artefact) -> None:
+        """Draw, scrub the whole drawn set, drop what the guard refuses, draw another, until all are clean.
+
+        Raises:
+            TooFewLeft: fewer clean instances than a subset needs.
+            DetectorFailed: the detector could not say.
+        """
+        if len(output):
+            return
+        initial = [Instance.from_row(row) for row in inputs["expansion"].rows()]
+        orders = self._orders(context, initial)
+        refused: dict[str, str] = {}
+        while True:
+            context.check_stop()
+            subsets = [self._first_clean(order, refused) for order in orders]
+            admission = self.door().admit(union(subsets))
+            if not admission.refused:
+                break
+            refused.update(admission.refused)
+            context.pulse(len(admission.clean), len(union(subsets)), rejected=Counter(refused.values()))
+        output.append([{
+            "subsets": [{"id": f"d-{number}", "instance_ids": [instance.id for instance in subset]}
+                        for number, subset in enumerate(subsets, start=1)],
+            "refused": refused, "masked": dict(admission.masked)}])
+
+    def _orders(self, context: StageContext, initial: Sequence[Instance]) -> list[list[Instance]]:
+        """One random order of D_initial per subset: a subset is the first |d| of its order that are clean."""
+        orders = []
+        for number in range(self.psi.subsets):
+            order = list(initial)
+            context.random("subset", number).shuffle(order)
+            orders.append(order)
+        return orders
+
+    def _first_clean(self, order: Sequence[Instance], refused: Mapping[str, str]) -> list[Instance]:
+        clean = [instance for instance in order if instance.id not in refused][:self.psi.subset_size]
+        if len(clean) < self.psi.subset_size:
+            counts = ", ".join(f"{reason} x{count}" for reason, count in Counter(refused.values()).most_common())
+            raise TooFewLeft(f"only {len(clean)} clean instances are left for a subset of {self.psi.subset_size} "
+                             f"({counts}); nothing was sent. Raise psi.initial_instances or shorten psi.subset_size")
+        return clean
+
+
+def admit_drawn(door: Door, inputs: Mapping[str, Artefact]) -> dict[str, ScrubbedInstance]:
+    """Scrub the drawn set as the stage did: the same set under the same policy gives the same text.
+
+    Nothing scrubbed is kept on disk in between, and the door learns again which values must not leave.
+
+    Args:
+        door: of this job.
+        inputs: the artefacts ``expansion`` and ``anonymise``.
+
+    Raises:
+        EgressDenied: an instance that was clean when it was drawn is not any more.
+    """
+    initial = {row["id"]: Instance.from_row(row) for row in inputs["expansion"].rows()}
+    subsets = next(inputs["anonymise"].rows())["subsets"]
+    admission = door.admit(union([[initial[name] for name in subset["instance_ids"]] for subset in subsets]))
+    if admission.refused:
+        raise EgressDenied(f"{len(admission.refused)} drawn instance(s) are no longer clean; the detector changed "
+                           f"since they were drawn. Start a new job")
+    return {instance.id: instance for instance in admission.clean}
+
+
+def union(subsets: Sequence[Sequence[Instance]]) -> list[Instance]:
+    """Every drawn instance once, in the order of first appearance: the set the scrubber sees."""
+    return list({instance.id: instance for subset in subsets for instance in subset}.values())

@@ -1,0 +1,1 @@
+"""What makes a generated instance worth keeping: parsing, filters and near-duplicates."""

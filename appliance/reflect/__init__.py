@@ -1,0 +1,1 @@
+"""M_L, the reflector: asked for principles only, through the door only."""

@@ -1,0 +1,45 @@
+"""The reflector's API key: a file or one environment variable, read when it is needed and never kept."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from appliance.config import ReflectorConfig
+from appliance.errors import ConfigError
+
+ENVIRONMENT = "ANTHROPIC_API_KEY"
+
+
+def has_credential(config: ReflectorConfig) -> bool:
+    """Whether a key is configured.
+
+    Raises:
+        ConfigError: a credential file is named and cannot be used; falling back silently would hide it.
+    """
+    return bool(read_credential(config))
+
+
+def read_credential(config: ReflectorConfig) -> str | None:
+    """The key, or None where none is configured.
+
+    Raises:
+        ConfigError: the file is missing, empty, readable by everyone, or holds something that is not a key.
+    """
+    path = config.credential_file
+    if path is None:
+        secret = os.environ.get(ENVIRONMENT, "").strip()
+        where = f"the environment variable {ENVIRONMENT}"
+    else:
+        where = str(path)
+        try:
+            if path.stat().st_mode & stat.S_IROTH:
+                raise ConfigError(f"{path}: everyone can read this credential file; chmod 600 it")
+            secret = path.read_text(encoding="ascii").split("\n", 1)[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: the credential file cannot be read") from error
+        if not secret:
+            raise ConfigError(f"{path}: the credential file is empty")
+    if any(not "!" <= character <= "~" for character in secret):
+        raise ConfigError(f"{where}: this is not an API key (a space or control character is in it)")
+    return secret or None

@@ -1,0 +1,1 @@
+"""The full-screen terminal interface: it looks at the job store and owns no state of its own."""

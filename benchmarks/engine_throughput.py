@@ -80,8 +80,8 @@ def main() -> None:
     parser.add_argument("--model", default="smollm2")
     parser.add_argument("--sequences", type=int, nargs="+", default=[1, 8, 16])
     parser.add_argument("--formats", nargs="+", default=["Q4_1", "Q4_0", "Q8_0", "BF16"])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--new-tokens", type=int, default=64)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--new-tokens", type=int, default=32)
     parser.add_argument("--threads", type=int, default=usable_cores())
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +91,7 @@ def main() -> None:
         speeds: dict[tuple[str, int], list[float]] = {key: [] for key in generators}
         for _ in range(options.rounds):
             for key, generator in generators.items():
-                speeds[key].append(measure(generator, 2 if key[1] > 1 else 4, key[1], options.new_tokens))
+                speeds[key].append(measure(generator, max(2 * key[1], 4) // key[1], key[1], options.new_tokens))
         fits = {name: fit(generators[name, options.sequences[0]].weights_path, options.threads)
                 for name in options.formats}
         base = statistics.median(speeds[options.formats[0], options.sequences[0]])

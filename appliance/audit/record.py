@@ -3,15 +3,16 @@
 Kinds and their fields:
 
 ``request``
-    Written before a request may be sent. ``job``, ``stage``, ``purpose``, ``destination`` (``scheme``, ``host``,
+    Written before a request may be sent. ``job``, ``purpose``, ``released`` (subset or cluster), ``destination`` (``scheme``, ``host``,
     ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]`` pairs, a credential as
     ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_sha256``, ``detector``, ``masked`` (counts
     by type), ``knowledge_id``, ``decision``, ``repeats`` (the earlier record this one sends again, or null).
 ``outcome``
     Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
-    ``error`` (a category or null), ``elapsed_ms``.
+    ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``.
 ``refused``
-    The door stayed shut. ``job``, ``stage``, ``reason`` (an error class name), ``findings`` (counts by type).
+    The door stayed shut. ``job``, ``purpose``, ``reason`` (an error class name), ``body_sha256`` (the body itself is
+    not kept: it is what must not leave).
 ``recovered``
     A torn tail was cut. ``dropped_bytes``.
 """

@@ -1,4 +1,4 @@
-"""From token bytes to the text of an answer: UTF-8 across token borders, stop strings, what counts as written."""
+"""From token bytes to the text of an answer: UTF-8 across token borders, stop strings, what was written."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 class Answer:
     """Text that grows by the bytes of one token at a time.
 
-    The text does not depend on where the token borders fall: it ends before the stop string that is completed first
-    (the longest one, if several end at the same character). Bytes that are not UTF-8 become U+FFFD, and a character
-    that was never finished is left out.
+    The text does not depend on where the token borders fall: it ends before the stop string that is completed
+    first (the longest one, if several end at the same character). Bytes that are not UTF-8 become U+FFFD, and a
+    character that was never finished is left out.
 
     Attributes:
         stopped: a stop string was found; nothing may be added any more.

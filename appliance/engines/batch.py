@@ -1,4 +1,4 @@
-"""Continuous batching: many answers grow at once, one decode call a round, and a finished one makes room for the next."""
+"""Continuous batching: many answers grow at once, one decode call a round; a finished one makes room at once."""
 
 from __future__ import annotations
 
@@ -110,8 +110,8 @@ class Batcher:
             raise EngineError(f"request {request.id}: an empty prompt, and this model has no start token")
         if job.cells > limit:
             raise ContextOverflow(
-                f"request {request.id}: {len(job.prompt)} prompt tokens and up to {request.sampling.max_tokens} new ones "
-                f"do not fit into {limit}; shorten the prompt, lower max_tokens or raise context_tokens")
+                f"request {request.id}: {len(job.prompt)} prompt tokens and up to {request.sampling.max_tokens} "
+                f"new ones do not fit into {limit}; shorten the prompt, lower max_tokens or raise context_tokens")
         return job
 
     def _admit(self) -> None:
@@ -133,8 +133,9 @@ class Batcher:
         return self._context.cells - self._prefixes.cells - sum(slot.cells for slot in self._active)
 
     def _start(self, job: _Job) -> None:
+        others = (other.prompt for other in self._waiting)
         try:
-            self._prefixes.learn(job.prompt, (other.prompt for other in self._waiting), self._room() - job.cells)
+            self._prefixes.learn(job.prompt, others, self._room() - job.cells)
         except NoRoom:
             self._prefixes.clear()
         sampler = self._sampler(job.request)
@@ -163,7 +164,7 @@ class Batcher:
         return [done for slot in list(self._active) if (done := self._advance(slot)) is not None]
 
     def _rows(self) -> list[Row]:
-        """This round's batch: the slots with least to feed first, so that answers go on while prompts are read."""
+        """This round's batch: slots with little to feed first, so that answers go on while prompts are read."""
         rows: list[Row] = []
         for slot in sorted(self._active, key=lambda slot: len(slot.feed)):
             slot.fed = min(len(slot.feed), self._context.batch_tokens - len(rows))
@@ -174,14 +175,14 @@ class Batcher:
         return rows
 
     def _shed(self) -> None:
-        """No cells for a whole round: put the youngest answer back and begin it again when another one has finished.
+        """No cells for a whole round: put the youngest answer back, to begin again when another has finished.
 
         Raises:
             EngineError: one answer alone finds no room.
         """
         self._prefixes.clear()
         if len(self._active) == 1 and self._crowded:
-            raise EngineError(f"request {self._active[0].job.request.id}: no room in the KV cache even for one answer")
+            raise EngineError(f"request {self._active[0].job.request.id}: no room in the KV cache for one answer")
         self._crowded = True
         if len(self._active) > 1:
             slot = self._active[-1]

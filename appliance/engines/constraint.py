@@ -1,8 +1,8 @@
 """JSON schema to GBNF, with one law: a document the grammar accepts is strict JSON and valid for the schema.
 
-The converter that ships with llama-cpp-python 0.3.36 lets raw control characters into strings and reads over keywords
-it does not know. This one writes a smaller language, spaced as ``json.dumps`` writes it, and refuses the keywords it
-cannot promise. GBNF is described in llama.cpp's ``grammars/README.md``.
+The converter that ships with llama-cpp-python 0.3.36 lets raw control characters into strings and reads over
+keywords it does not know. This one writes a smaller language, spaced as ``json.dumps`` writes it, and refuses the
+keywords it cannot promise. GBNF is described in llama.cpp's ``grammars/README.md``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _PRIMITIVES = {
     "array": ('"[" (value (", " value)*)? "]"', ("value",)),
     "object": ('"{" (string ": " value (", " string ": " value)*)? "}"', ("string", "value")),
 }
-_ANNOTATIONS = {"$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples"}
+_ANNOTATIONS = {"$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default",
+                "examples"}
 _KEYWORDS: dict[str, set[str]] = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "minItems", "maxItems"},
@@ -41,9 +42,9 @@ def json_schema_to_gbnf(schema: Mapping[str, Any]) -> str:
     """A GBNF grammar, start symbol ``root``, of compact one-line documents of a JSON schema.
 
     Known: ``type`` (one or a list), ``const``, ``enum``, ``anyOf``, ``oneOf``, local ``$ref``; objects with
-    ``properties``, ``required`` and ``additionalProperties``; arrays with ``items``, ``minItems`` and ``maxItems``;
-    strings with ``minLength`` and ``maxLength``; integers with both a ``minimum`` and a ``maximum`` close together.
-    ``oneOf`` is read as ``anyOf``: its alternatives should exclude each other.
+    ``properties``, ``required`` and ``additionalProperties``; arrays with ``items``, ``minItems`` and
+    ``maxItems``; strings with ``minLength`` and ``maxLength``; integers with both a ``minimum`` and a ``maximum``
+    close together. ``oneOf`` is read as ``anyOf``: its alternatives should exclude each other.
 
     Raises:
         EngineError: any other keyword, by its place in the schema.
@@ -147,7 +148,7 @@ class _Converter:
             return self._map(extra, place)
         if not required <= properties.keys():
             raise _refused(place, "required names a property that is not described")
-        members = [(_literal(name, place, ": ") + f" {self.visit(value, f'{place}/{name}')}", name in required)
+        members = [(f"{_literal(name, place, ': ')} {self.visit(value, f'{place}/{name}')}", name in required)
                    for name, value in properties.items()]
         return f'"{{" {_members(members)} "}}"'
 
@@ -159,7 +160,7 @@ class _Converter:
 
 
 def _members(members: Sequence[tuple[str, bool]]) -> str:
-    """Members of an object in their order, the optional ones optional, commas between those that are there."""
+    """Members of an object in their order, with commas between those that are there."""
     following, leading = "", ""
     for member, required in reversed(members):
         # `leading` is what may stand here when nothing was written yet, `following` when something was.
@@ -172,7 +173,7 @@ def _members(members: Sequence[tuple[str, bool]]) -> str:
 def _integers(schema: Mapping[str, Any], place: str) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     if not isinstance(low, int) or not isinstance(high, int) or not 0 <= high - low < _WIDEST_RANGE:
-        raise _refused(place, f"minimum and maximum of an integer: both, at most {_WIDEST_RANGE} values apart")
+        raise _refused(place, f"an integer range without both ends or of more than {_WIDEST_RANGE} values")
     return "(" + " | ".join(f'"{number}"' for number in range(low, high + 1)) + ")"
 
 
@@ -199,7 +200,8 @@ def _some(values: Any, place: str) -> Sequence[Any]:
 
 def _narrowed(schema: Mapping[str, Any], kind: Any, kinds: Sequence[Any]) -> dict[str, Any]:
     """The schema for one of its types, without the keywords that speak about the other types."""
-    others = set().union(*(_KEYWORDS.get(str(other), set()) for other in kinds)) - _KEYWORDS.get(str(kind), set())
+    own = _KEYWORDS.get(str(kind), set())
+    others = {keyword for other in kinds for keyword in _KEYWORDS.get(str(other), set())} - own
     return {**{key: value for key, value in schema.items() if key not in others}, "type": kind}
 
 

@@ -42,7 +42,7 @@ class Context:
         self._native = native.library()
         limit = self._native.llama_max_parallel_sequences()
         if sequences > limit:
-            raise EngineError(f"{sequences} sequences at once, but this llama.cpp allows {limit}; lower `sequences`")
+            raise EngineError(f"{sequences} sequences, but this llama.cpp allows {limit}; lower `sequences`")
         parameters = self._native.llama_context_default_params()
         parameters.n_ctx, parameters.n_seq_max = cells, sequences
         parameters.n_batch = parameters.n_ubatch = self.batch_tokens
@@ -51,8 +51,8 @@ class Context:
         native.log.drain()
         self._handle: Any = self._native.llama_init_from_model(model.handle, parameters)
         if not self._handle:
-            raise EngineError(f"{model.path}: no memory for a context of {cells} tokens: {native.log.drain()}; "
-                              "lower `context_tokens`")
+            raise EngineError(f"{model.path}: no memory for a context of {cells} tokens; lower "
+                              f"context_tokens: {native.log.drain()}")
         self.cells: int = self._native.llama_n_ctx(self._handle)
         self.decoded_tokens = 0
         self._vocabulary_size = model.vocabulary_size
@@ -76,7 +76,7 @@ class Context:
         if code == 1:
             raise NoRoom(f"no room for {len(rows)} tokens in the KV cache; raise `context_tokens`")
         if code:
-            raise EngineError(f"llama.cpp failed to decode {len(rows)} tokens (code {code}): {native.log.drain()}")
+            raise EngineError(f"llama.cpp failed on {len(rows)} tokens (code {code}): {native.log.drain()}")
         self.decoded_tokens += len(rows)
 
     def prefill(self, sequence: int, tokens: Sequence[int], start: int) -> None:
@@ -86,7 +86,7 @@ class Context:
             self.decode([Row(tokens[position], position, sequence, False) for position in range(first, last)])
 
     def logits(self, index: int) -> NDArray[np.float32]:
-        """The logits of row ``index`` of the last `decode`, shape (vocabulary size,); valid until the next one."""
+        """The logits of row ``index`` of the last `decode`, valid until the next; shape (vocabulary size,)."""
         pointer = self._native.llama_get_logits_ith(self._handle, index)
         if not pointer:
             raise EngineError(f"llama.cpp has no logits for row {index} of the last batch")

@@ -110,7 +110,7 @@ class LlamaCppGenerator:
         """
         self._check_open()
         if self._busy:
-            raise EngineError("this generator is already generating; finish or close() the earlier iterator first")
+            raise EngineError("this generator is already generating; finish or close() that iterator first")
         self._busy = True
         try:
             yield from self._batcher.run(iter(requests))
@@ -135,7 +135,8 @@ class LlamaCppGenerator:
             raise EngineError("this generator is closed")
 
 
-def _load(source: Path, cache_directory: Path | None, wanted: WeightFormat, threads: int) -> tuple[Weights, Model]:
+def _load(source: Path, cache_directory: Path | None, wanted: WeightFormat,
+          threads: int) -> tuple[Weights, Model]:
     """The model of a file, or of its copy in a faster format where there is a folder for one."""
     model = Model(source)
     target = _FASTER.get(model.weight_format) if wanted == "auto" else None if wanted == "as_is" else wanted

@@ -36,8 +36,8 @@ class Model:
         native.log.drain()
         self.handle: Any = self._native.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.handle:
-            raise EngineError(f"{path}: llama.cpp cannot load this model: {native.log.drain() or 'no reason given'}; "
-                              "the file may be cut short or newer than the installed llama-cpp-python")
+            raise EngineError(f"{path}: llama.cpp cannot load this model; the file may be cut short or newer than "
+                              f"the installed llama-cpp-python: {native.log.drain()}")
         self.vocabulary: Any = self._native.llama_model_get_vocab(self.handle)
         self.vocabulary_size: int = self._native.llama_vocab_n_tokens(self.vocabulary)
         self.parameters: int = self._native.llama_model_n_params(self.handle)
@@ -114,8 +114,9 @@ class Model:
         try:
             return str(self._template(messages=turns).prompt)
         except (TemplateError, ValueError, TypeError) as error:
-            raise EngineError(f"{self.path}: the model's chat template refuses {len(turns)} messages with roles "
-                              f"{', '.join(turn['role'] for turn in turns)} ({type(error).__name__})") from error
+            roles = ", ".join(turn["role"] for turn in turns)
+            raise EngineError(f"{self.path}: the model's chat template refuses messages with the roles: {roles} "
+                              f"({type(error).__name__})") from error
 
     @functools.cached_property
     def _template(self) -> Any:

@@ -62,8 +62,8 @@ def _callback(llama_cpp: Any) -> Any:
 def has_amx() -> bool:
     """Whether this llama.cpp was built to use AMX tiles.
 
-    Its AMX kernels end the process with a general protection fault at the first batch (ggml-org/llama.cpp issue 20824,
-    pull request 26954, seen again with 0.3.36 on a virtual Sapphire Rapids). They are reached through the repacked
-    weight buffers alone, so whoever loads a model switches those off where this is true.
+    Its AMX kernels end the process with a general protection fault at the first batch (ggml-org/llama.cpp issue
+    20824 and pull request 26954; seen with llama-cpp-python 0.3.36 on a virtual Sapphire Rapids). They are reached
+    through the repacked weight buffers alone, so whoever loads a model switches those off where this is true.
     """
     return "AMX_INT8 = 1" in library().llama_print_system_info().decode("ascii", "replace")

@@ -1,7 +1,7 @@
-"""The few prompt heads worth keeping in the KV cache: decoded once, copied into every sequence that starts with one.
+"""The few prompt heads worth keeping in the KV cache: decoded once, copied into every sequence that needs one.
 
-Prompts of one stage share a long head (principles, examples), and two or three stages take turns. Each kept head is
-one family of prompts; within a family the end of the head follows the prompts (the same fact asked eight times).
+Prompts of one stage share a long head (principles, examples), and two or three stages take turns. Each kept head
+is one family of prompts; within a family the end of the head follows the prompts (one fact asked eight times).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from appliance.engines.context import Context
 Tokens = NDArray[np.int32]
 
 _WORTHWHILE = 16
-"""Tokens a longer head must save each prompt before it is decoded on its own: a decode call costs about as much."""
+"""Tokens a longer head must save a prompt before it is decoded on its own: a decode call costs about as much."""
 
 
 @dataclass(slots=True)
@@ -99,7 +99,8 @@ class PrefixCache:
         closest = self._closest(tokens)
         length = common_prefix(closest.tokens, tokens)
         # A head that keeps most of itself moves on with its family; otherwise this is another family.
-        head = closest if 4 * length > 3 * len(closest.tokens) else min(self._heads, key=lambda head: head.used)
+        stays = 4 * length > 3 * len(closest.tokens)
+        head = closest if stays else min(self._heads, key=lambda head: head.used)
         if head is not closest:
             self._cut(head, 0)
             self._context.copy(closest.sequence, head.sequence, length)

@@ -1,7 +1,7 @@
 """Which file the weights come from, what its hash is, and a faster format of it where that pays.
 
-A GGUF is either packaged (``smollm2``) or any file of the operator's. A file in a slow format can be requantised once
-into a cache folder; the copy is keyed by the hash of its source.
+A GGUF is either packaged (``smollm2``) or any file of the operator's. A file in a slow format can be requantised
+once into a cache folder; the copy is keyed by the hash of its source.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _convert(source: Path, weight_format: str, target: Path, threads: int) -> No
     parameters.nthread = threads
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if library.llama_model_quantize(os.fsencode(source), os.fsencode(temporary), ctypes.byref(parameters)):
+        names = os.fsencode(source), os.fsencode(temporary)
+        if library.llama_model_quantize(*names, ctypes.byref(parameters)):
             raise EngineError(f"{source}: cannot be converted to {weight_format}: {native.log.drain()}; "
                               "leave the cache folder out to use the file as it is")
         _sync(temporary)
@@ -124,7 +125,7 @@ def _convert(source: Path, weight_format: str, target: Path, threads: int) -> No
 
 
 def _sync(path: Path) -> None:
-    # A cut-off copy under the final name would be trusted for ever, so the data come to rest before the rename.
+    # A cut-off copy under the final name would be trusted for ever, so the data come to rest before it.
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -178,7 +178,7 @@ class Door:
         except EgressDenied as error:
             self._log.append("refused", {"job": self._job_id, "purpose": _purpose(released),
                                          "reason": type(error).__name__,
-                                         "payload_sha256": sha256_hex(request.body)})
+                                         "body_sha256": sha256_hex(request.body)})
             raise
         return self._attempts(request, released, earlier[0][0].seq if earlier else None)
 

@@ -44,10 +44,9 @@ class Guard:
             ``knowledge_run`` or ``residual_<TYPE>``. Fields are looked at one by one and joined, so that a run or an
             entity split across fields is seen too.
         """
-        views = (*texts, "\n".join(texts))
-        if any(self._fingerprints.runs(text) for text in views):
+        if self._runs(texts):
             return "knowledge_run"
-        found = {kind for text in views for kind in self._scrubber.residual(text, pseudonyms)}
+        found = {kind for text in (*texts, "\n".join(texts)) for kind in self._scrubber.residual(text, pseudonyms)}
         return f"residual_{min(found)}" if found else None
 
     def check_body(self, body: bytes, pseudonyms: Pseudonyms | None) -> None:
@@ -68,14 +67,18 @@ class Guard:
         _check_shape(document, self._model)
         strings = [text for text in _strings(document) if text != self._model]
         findings: dict[str, int] = {}
+        if runs := self._runs(strings):
+            findings["KNOWLEDGE_RUN"] = runs
         for text in (*strings, "\n".join(strings)):
-            if self._fingerprints.runs(text):
-                findings["KNOWLEDGE_RUN"] = findings.get("KNOWLEDGE_RUN", 0) + 1
             for kind, count in self._scrubber.residual(text, pseudonyms).items():
                 findings[kind] = findings.get(kind, 0) + count
         if findings:
             listed = ", ".join(f"{kind} x{count}" for kind, count in sorted(findings.items()))
             raise ResidualFound(f"the final bytes still hold {listed}; nothing was sent")
+
+    def _runs(self, texts: Sequence[str]) -> int:
+        """Runs of K in the texts, and across their borders with and without a space between them."""
+        return sum(map(self._fingerprints.runs, (*texts, "\n".join(texts), "".join(texts))))
 
 
 def parse_strictly(body: bytes) -> dict[str, Any]:

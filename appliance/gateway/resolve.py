@@ -6,15 +6,21 @@ Presidio would drop a contained finding and give a partial overlap two placehold
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from appliance.errors import DetectorFailed
 from appliance.gateway.detect import Detector, check_spans
 from appliance.gateway.normalise import fold
 from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import PLACEHOLDER
+
+BORDER_CHARS = 200
+"""How far an entity that is split across fields may reach into each of them."""
+
+_FOUND_BY_WORDS = frozenset({"PERSON", "STREET_ADDRESS", "URL", "USERNAME"})
 
 # Takes the place of a placeholder while looking: no letter, no digit, no space, one for one.
 _BLANK = "\ufffc"
@@ -56,9 +62,11 @@ def find(text: str, detector: Detector, policy: Policy) -> list[Hit]:
     folded = fold(blank_placeholders(text))
     hits = []
     for span in check_spans(folded.text, detector.detect(folded.text)):
-        start, end = _tidy(text, *folded.to_clean(span.start, span.end))
-        fixed = span.source.startswith("deny_list")
-        hits.append(Hit(start, end, span.entity, span.score, text[start:end], fixed))
+        found = folded.to_clean(span.start, span.end)
+        start, end = _tidy(text, *found)
+        # What had to grow to a whole word saw only a part of it: others know better what the word is.
+        score = span.score if start >= found[0] and end <= found[1] else span.score / 2
+        hits.append(Hit(start, end, span.entity, score, text[start:end], span.source.startswith("deny_list")))
     return wanted(text, (piece for hit in hits for piece in _around_placeholders(text, hit)), policy)
 
 
@@ -118,7 +126,9 @@ def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _union(text: str, group: Sequence[Hit]) -> Hit:
-    best = max(group, key=lambda hit: (hit.end - hit.start, len(hit.value), hit.fixed, hit.score, hit.entity))
+    # A value that is all here comes before one that goes on in another field: it is what is looked for elsewhere.
+    best = max(group, key=lambda hit: (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed, hit.score,
+                                       hit.entity))
     start, end = min(hit.start for hit in group), max(hit.end for hit in group)
     whole = (best.start, best.end) == (start, end)
     return Hit(start, end, best.entity, best.score, best.value if whole else text[start:end],
@@ -136,11 +146,26 @@ def split_hits(fields: Sequence[str], separator: str, hits: Iterable[Hit]) -> It
             offset += len(field) + len(separator)
 
 
-def crosses(fields: Sequence[str], hit: Hit) -> bool:
-    """Whether a hit in fields joined without a separator reaches into more than one of them."""
-    border = 0
-    for field in fields[:-1]:
-        border += len(field)
-        if hit.start < border < hit.end:
-            return True
-    return False
+def across_borders(fields: Sequence[str], look: Callable[[str], list[Hit]]) -> Iterator[tuple[int, Hit]]:
+    """Hits that only exist when fields are joined without a separator, as `split_hits` gives them.
+
+    Neighbours are joined by two, so that a third field does not hide where a word ends, and by three around a short
+    one. What is found by the form of its words does not count unless the deny list names it: the end of one sentence
+    and the start of the next look like a host name, and a name would swallow the word after it.
+    """
+    last = len(fields) - 1
+    runs = [(first, first + 1) for first in range(last)]
+    runs += [(first, first + 2) for first in range(last - 1) if len(fields[first + 1]) <= BORDER_CHARS]
+    for first, final in runs:
+        skipped = max(len(fields[first]) - BORDER_CHARS, 0)
+        parts = [fields[first][skipped:], *fields[first + 1:final], fields[final][:BORDER_CHARS]]
+        crossing = [hit for hit in look("".join(parts)) if _crosses(parts, hit)
+                    and (hit.fixed or hit.entity not in _FOUND_BY_WORDS)]
+        for index, hit in split_hits(parts, "", crossing):
+            shift = 0 if index else skipped
+            yield first + index, replace(hit, start=hit.start + shift, end=hit.end + shift)
+
+
+def _crosses(parts: Sequence[str], hit: Hit) -> bool:
+    borders = itertools.accumulate(len(part) for part in parts[:-1])
+    return any(hit.start < border < hit.end for border in borders)

@@ -20,7 +20,7 @@ from appliance.gateway.mask import replace
 from appliance.gateway.normalise import clean
 from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms, foreign_placeholder
-from appliance.gateway.resolve import Hit, crosses, find, merge, split_hits, wanted
+from appliance.gateway.resolve import Hit, across_borders, find, merge, split_hits, wanted
 from appliance.records import Instance
 
 MAX_MASKING_ROUNDS = 2
@@ -175,9 +175,9 @@ class Scrubber:
         limit = self._policy.detector.max_text_chars
         try:
             # The bound comes first: nothing walks through a text that is refused for its size.
-            too_large = sum(map(len, draft.fields)) + len(draft.fields) > limit
+            too_large = sum(map(len, draft.fields)) + len(draft.fields) - 1 > limit
             draft.fields = [] if too_large else [clean(text) for text in draft.fields]
-            too_large = too_large or sum(map(len, draft.fields)) + len(draft.fields) > limit
+            too_large = too_large or sum(map(len, draft.fields)) + len(draft.fields) - 1 > limit
         except InputError:
             _refuse(draft, "bad_characters")
             return
@@ -216,11 +216,10 @@ class Scrubber:
         for index, text in zip(filled, texts, strict=True):
             found.setdefault(index, []).extend(look(text))
         if len(texts) > 1:
-            # Without a space the end of one sentence and the start of the next look like a host name.
-            tight = [hit for hit in look("".join(texts)) if crosses(texts, hit) and hit.entity != "URL"]
-            for separator, hits in ((" ", look(" ".join(texts))), ("", tight)):
-                for position, hit in split_hits(texts, separator, hits):
-                    found.setdefault(filled[position], []).append(hit)
+            for position, hit in split_hits(texts, " ", look(" ".join(texts))):
+                found.setdefault(filled[position], []).append(hit)
+            for position, hit in across_borders(texts, look):
+                found.setdefault(filled[position], []).append(hit)
         return {index: merge(fields[index], hits) for index, hits in found.items() if hits}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,9 @@ def run_job(store: JobStore, job_id: str, display: Display, stopping: Callable[[
     """Claim a job, run what is left of it, and say how it ended.
 
     Args:
+        store: open for writing.
+        job_id: a job that is not done.
+        display: where the run shows itself.
         stopping: asked between two pieces of work; True ends the attempt cleanly.
 
     Returns:
@@ -61,7 +64,12 @@ def run_job(store: JobStore, job_id: str, display: Display, stopping: Callable[[
 
 
 def _record_end(claim: Claim, error: BaseException) -> None:
-    """Tell the store how an attempt ended, unless somebody else already has the job."""
+    """Tell the store how an attempt ended; a store that cannot be told must not hide why it ended."""
+    with suppress(ApplianceError):
+        _finish(claim, error)
+
+
+def _finish(claim: Claim, error: BaseException) -> None:
     if isinstance(error, JobLocked):
         return
     if isinstance(error, Interrupted | KeyboardInterrupt):

@@ -5,6 +5,7 @@ The SDK sends no temperature (its Messages API no longer takes one), so the refl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.config import ReflectorConfig
@@ -26,6 +27,14 @@ _FIXES = {
     403: "the credential may not use this model; check reflector.model",
     404: "the reflector does not know this model; check reflector.model",
 }
+_NOT_ONE = "the reflector's answer is not one of the Messages API; see its bytes in the audit log"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    text: str
+    usage: Usage
+    log_index: int
 
 
 class AnthropicReflector:
@@ -52,23 +61,23 @@ class AnthropicReflector:
     def reflect(self, released: Released) -> Principles:
         """Eq. 2 for a subset, Eq. 3 for a cluster; see `Reflector.reflect`."""
         if isinstance(released, ReleasedSubset):
-            message, log_index = self._ask(released, low_level_prompt(released.instances))
-            parsed = parse_low_level(_text(message))
-            return self._principles(parsed.texts, parsed.format_miss, message, log_index)
+            answer = self._ask(released, low_level_prompt(released.instances))
+            parsed = parse_low_level(answer.text)
+            return self._principles(parsed.texts, parsed.format_miss, answer)
         prompt = high_level_prompt(released.principles)
-        message, log_index = self._ask(released, prompt)
-        text = parse_high_level(_text(message))
+        answer = self._ask(released, prompt)
+        text = parse_high_level(answer.text)
         if text is None:
             # Once more, in other words: the same body would get the same answer, from the log.
-            message, log_index = self._ask(released, prompt + REMINDER)
-            text = parse_high_level(_text(message))
-        return self._principles((text,) if text else (), text is None, message, log_index)
+            answer = self._ask(released, prompt + REMINDER)
+            text = parse_high_level(answer.text)
+        return self._principles((text,) if text else (), text is None, answer)
 
     def close(self) -> None:
         """Free the client."""
         self._client.close()
 
-    def _ask(self, released: Released, prompt: str) -> tuple[Message, int]:
+    def _ask(self, released: Released, prompt: str) -> _Answer:
         import anthropic
 
         try:
@@ -79,23 +88,30 @@ class AnthropicReflector:
         except anthropic.APIStatusError as error:
             raise ReflectorError(_FIXES.get(error.status_code, f"the reflector answered HTTP {error.status_code}")
                                  ) from error
-        except anthropic.AnthropicError as error:
-            raise _own(error) or ReflectorError("the reflector's answer is not one of its API") from error
+        except (anthropic.AnthropicError, ValueError) as error:
+            raise _own(error) or ReflectorError(_NOT_ONE) from error
         if self._transport.log_index is None:
             raise ReflectorError("an answer arrived that the audit log does not know")
-        return message, self._transport.log_index
+        return _read(message, self._transport.log_index)
 
-    def _principles(self, texts: tuple[str, ...], format_miss: bool, message: Message, log_index: int) -> Principles:
-        usage = Usage(message.usage.input_tokens, message.usage.output_tokens)
-        return Principles(texts, format_miss, log_index, usage, self._demonstration)
+    def _principles(self, texts: tuple[str, ...], format_miss: bool, answer: _Answer) -> Principles:
+        return Principles(texts, format_miss, answer.log_index, answer.usage, self._demonstration)
+
+
+def _read(message: Message, log_index: int) -> _Answer:
+    """Text and usage of an answer. The SDK does not check what it parsed, so this does.
+
+    Raises:
+        ReflectorError: it has no text blocks or no usage.
+    """
+    try:
+        text = "\n".join(block.text for block in message.content if block.type == "text")
+        return _Answer(text, Usage(message.usage.input_tokens, message.usage.output_tokens), log_index)
+    except (AttributeError, TypeError) as error:
+        raise ReflectorError(_NOT_ONE) from error
 
 
 def _own(error: BaseException) -> ApplianceError | None:
     """The error of ours that the SDK wrapped, if it did."""
     cause = error.__cause__
     return cause if isinstance(cause, ApplianceError) else None
-
-
-def _text(message: Message) -> str:
-    """The text of an answer; blocks of any other kind are not asked for and are ignored."""
-    return "\n".join(block.text for block in message.content if block.type == "text")

@@ -199,6 +199,8 @@ def test_a_hostile_environment_changes_no_byte(
     ("nothing", b"", "reset"),
     ("half a head", b"HTTP/1.1 200 OK\r\nContent-Le", "protocol"),
     ("broken head", b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 2\r\n\r\nhi", "protocol"),
+    ("head broken after its length", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nno colon\r\nX: y\r\n\r\nhi", "protocol"),
+    ("early hints", b"HTTP/1.1 103 Early Hints\r\nContent-Length: 0\r\n\r\n" + OK, "protocol"),
     ("long head", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", "protocol"),
     ("many heads", b"HTTP/1.1 200 OK\r\n" + b"X: x\r\n" * 200 + b"\r\n", "protocol"),
     ("switching", b"HTTP/1.1 101 Switching Protocols\r\n\r\n", "protocol"),
@@ -375,6 +377,10 @@ def test_only_a_request_with_its_own_payload_is_sent(log: AuditLog, serve: Serve
         door.send(record(log, upstream.port, kind="outcome"))
     with pytest.raises(AuditError, match="no record 99"):
         door.send(99)
+    unsized = dict(log.reader.record(record(log, upstream.port)).fields)
+    del unsized["payload_bytes"]
+    with pytest.raises(LogBroken, match="another size"):
+        door.send(log.append("request", unsized))
     index = record(log, upstream.port)
     payload = tmp_path / "log" / "payload" / log.reader.record(index).fields["payload_sha256"]
     payload.write_bytes(BODY.replace(b"m", b"n"))
@@ -561,8 +567,11 @@ def test_a_server_that_speaks_no_tls_or_hangs_up_gets_nothing(
 def test_a_silent_handshake_runs_into_the_deadline_and_nothing_left(log: AuditLog, certificates: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        door = sender(log, port, scheme="https", timeout_s=0.4, tls=lambda: trusting(certificates))
-        assert ("timeout", False, None, b"") == failed(door.send(record(log, port, scheme="https")))
+        for timeout_s in (0.4, 0.0):
+            door = sender(log, port, scheme="https", timeout_s=timeout_s, tls=lambda: trusting(certificates))
+            outcome = door.send(record(log, port, scheme="https"))
+            assert ("timeout", False, None, b"") == failed(outcome)
+            assert outcome.elapsed_ms < 2000
 
 
 def test_a_tls_stream_cut_without_goodbye_is_not_a_whole_answer(

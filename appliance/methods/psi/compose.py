@@ -1,5 +1,9 @@
 """Composing instances with the local model: candidates of D_initial (Eq. 1) and of D_t (Eq. 4).
 
+Both are written in steps. D_initial: an opening in which a person introduces themselves, a question, a reply; checked
+for form and topic only, because what is wrong in it is what the reflector is asked to find. D_t: several questions, the
+likeliest one that exactly one fact answers, a reply; checked against the fact, and rejected in doubt.
+
 A candidate depends on the job's seed and its own index alone, so a job that was stopped goes on with the next index.
 Candidates are written in blocks: those of one block share their examples, so the engine reads the common part of
 their prompts once and decodes the block together.
@@ -9,8 +13,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from appliance.config import PsiConfig
@@ -19,18 +24,15 @@ from appliance.errors import InputError
 from appliance.knowledge.facts import split_facts
 from appliance.methods.psi import shapes
 from appliance.quality.filters import judge, judge_question
-from appliance.quality.parse import labelled_lines, one_line
+from appliance.quality.parse import one_line
+from appliance.quality.terms import content_stems
 from appliance.records import Instance, Passage, Principle, Provenance, Usage
 from appliance.stage import derive_seed
 
-EXPAND_BLOCK = 20
-GENERATE_BLOCK = 8
+EXPAND_BLOCK, GENERATE_BLOCK = 20, 8
 OPENING_TOKENS, QUESTION_TOKENS, REPLY_TOKENS = 40, 24, 48
-EXPAND_TEMPERATURE = 0.8
-QUESTION_TEMPERATURE = 0.7
 QUESTIONS_PER_START = 2
 MIN_QUESTION_LOGPROB = -1.3
-_LINE_END = ("\n",)
 _T = TypeVar("_T")
 
 
@@ -73,15 +75,17 @@ class _Topic:
 
 @dataclass(slots=True)
 class _Draft:
-    """A candidate on its way: the question so far and why the last one failed."""
+    """A candidate on its way: what was drawn for it, what is written so far, why the last part failed."""
 
     index: int
     topic: _Topic
     instruction: str
-    demos: tuple[Instance, ...]
+    seed_ids: tuple[str, ...]
+    demos: tuple[shapes.Core, ...]
+    opening: str = ""
     question: str | None = None
     question_logprob: float = -math.inf
-    reason: str = "question_not_asked"
+    reason: str = "no_question"
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -93,7 +97,7 @@ class _Draft:
         """Keep the likeliest question without a fault."""
         if fault is not None:
             self.reason = fault
-        elif logprob > self.question_logprob or self.question is None:
+        elif self.question is None or logprob > self.question_logprob:
             self.question, self.question_logprob = question, logprob
 
     def ended(self, instance: Instance | None, reason: str | None) -> Candidate:
@@ -102,7 +106,7 @@ class _Draft:
 
 
 class SingleComposer:
-    """One instance per request, for small models.
+    """One instance at a time, for small models.
 
     Args:
         generator: M_g.
@@ -120,119 +124,118 @@ class SingleComposer:
         self._generator, self._seeds, self._psi, self._seed = generator, tuple(seeds), psi, seed
         self._engine = generator.info().name
         self._topics = [_Topic(fact, passage.id) for passage in passages for fact in split_facts(passage)]
+        self._facts = [topic.fact for topic in self._topics]
         if not self._seeds:
             raise InputError("there are no seeds to compose from")
         if not self._topics:
             raise InputError(f"none of the {len(passages)} passages has a sentence that can be understood alone")
 
     def expand(self, indices: Iterable[int]) -> Iterator[Candidate]:
-        """Candidates of D_initial (Eq. 1): no principles, one try each, checked for form and topic only.
-
-        What is wrong in them is what the reflector is asked to find.
-        """
+        """Candidates of D_initial (Eq. 1); no principles, one try at each part."""
         for block in _blocks(indices, EXPAND_BLOCK):
-            drafts = {str(index): self._draft("expand", index, EXPAND_BLOCK) for index in block}
+            drafts = [self._draft("expand", index, EXPAND_BLOCK) for index in block]
             self._open(drafts)
-            for draft in [draft for draft in drafts.values() if draft.question is None]:
-                yield drafts.pop(str(draft.index)).ended(None, draft.reason)
-            for draft, completion in self._replies(drafts.values(), (), EXPAND_TEMPERATURE):
+            for draft, completion in self._reply(drafts, (), self._psi.temperature):
                 instance = self._instance("initial", draft, completion, ())
                 yield draft.ended(instance, _unfinished(completion) or judge(instance, seeds=self._seeds))
+            yield from _without_question(drafts)
 
     def generate(self, indices: Iterable[int], principles: Sequence[Principle]) -> Iterator[Candidate]:
-        """Candidates of D_t (Eq. 4): a question that one fact answers, then the reply, both under all principles."""
+        """Candidates of D_t (Eq. 4), every prompt under all principles."""
         for block in _blocks(indices, GENERATE_BLOCK):
             drafts = [self._draft("generate", index, GENERATE_BLOCK) for index in block]
             self._ask(drafts, principles)
-            yield from (draft.ended(None, draft.reason) for draft in drafts if draft.question is None)
-            asked = [draft for draft in drafts if draft.question is not None]
-            for draft, completion in self._replies(asked, principles, 0.0):
+            for draft, completion in self._reply(drafts, principles, 0.0):
                 instance = self._instance("generated", draft, completion, principles)
                 reason = judge(instance, fact=draft.topic.fact, seeds=self._seeds)
                 yield draft.ended(instance, _unfinished(completion) or reason)
+            yield from _without_question(drafts)
 
     def _draft(self, purpose: str, index: int, block: int) -> _Draft:
         lap, place = divmod(index, len(self._topics))
         topic = self._shuffled(self._topics, purpose, "topics", lap)[place]
         instruction = self._shuffled(self._seeds, purpose, "instruction", index)[0].instruction
-        demos = self._shuffled(self._seeds, purpose, "demos", index // block)[:self._psi.demos]
-        cores = tuple(core for core in map(shapes.core, demos) if core is not None)
-        return _Draft(index, topic, one_line(instruction), tuple(demo.id for demo in demos), cores)
+        seeds = self._shuffled(self._seeds, purpose, "demos", index // block)[:self._psi.demos]
+        cores = tuple(core for core in map(shapes.core, seeds) if core is not None)
+        return _Draft(index, topic, one_line(instruction), tuple(seed.id for seed in seeds), cores)
 
     def _shuffled(self, items: Sequence[_T], *names: object) -> list[_T]:
         return random.Random(derive_seed(self._seed, *names)).sample(items, len(items))
 
-    def _sampling(self, max_tokens: int, temperature: float, stop: tuple[str, ...], *names: object) -> Sampling:
-        return Sampling(max_tokens, temperature, self._psi.top_p, seed=derive_seed(self._seed, *names), stop=stop)
+    def _request(self, request_id: str, prompt: str, max_tokens: int, temperature: float) -> GenerationRequest:
+        seed = derive_seed(self._seed, "text", request_id)
+        return GenerationRequest(request_id, prompt, Sampling(
+            max_tokens, temperature, self._psi.top_p, seed=seed, stop=("\n",)))
 
-    def _open(self, drafts: Mapping[str, _Draft]) -> None:
-        """Write an opening and a question for every draft at once."""
-        openings = [self._opening(request_id, draft) for request_id, draft in drafts.items()]
-        questions = [self._question(f"question/{request_id}", draft, self._start(draft), EXPAND_TEMPERATURE, ())
-                     for request_id, draft in drafts.items()]
-        for completion in self._generator.generate([*openings, *questions]):
-            kind, _, request_id = completion.id.partition("/")
-            draft = drafts[request_id]
+    def _open(self, drafts: Sequence[_Draft]) -> None:
+        """Write one question for every draft, and an opening for those whose question can be used."""
+        starts = {draft.index: self._shuffled(shapes.question_starts(draft.topic.fact), "start", draft.index)[:1]
+                  for draft in drafts}
+        for draft, question, completion in self._questions("expand", drafts, starts, ()):
+            off_topic = not content_stems(question) & content_stems(draft.topic.fact)
+            fault = "no_question" if not question.endswith("?") else "off_topic" if off_topic else None
+            draft.offer(question, 0.0, _unfinished(completion) or fault)
+        openings = {f"opening/{draft.index}": (draft, start) for draft in drafts if draft.question is not None
+                    for start in self._shuffled(shapes.opening_starts(draft.demos), "opening", draft.index)[:1]}
+        requests = (self._request(request_id, shapes.opening_prompt(draft.demos, start), OPENING_TOKENS,
+                                  self._psi.temperature) for request_id, (draft, start) in openings.items())
+        for completion in self._generator.generate(requests):
+            draft, start = openings[completion.id]
             draft.count(completion.usage)
+            draft.opening = "" if _unfinished(completion) else one_line(start + completion.text)
 
     def _ask(self, drafts: Sequence[_Draft], principles: Sequence[Principle]) -> None:
-        """Sample questions for every draft at once; each draft keeps the likeliest one that passes."""
-        asked = {f"{draft.index}/{start}/{number}": (draft, start, number) for draft in drafts
-                 for start in shapes.question_starts(draft.topic.fact) for number in range(QUESTIONS_PER_START)}
-        requests = [self._question(request_id, *parts, principles) for request_id, parts in asked.items()]
+        """Sample several questions for every draft; each keeps the likeliest one that only its fact answers."""
+        starts = {draft.index: shapes.question_starts(draft.topic.fact) * QUESTIONS_PER_START for draft in drafts}
+        for draft, question, completion in self._questions("generate", drafts, starts, principles):
+            logprob = completion.mean_logprob if completion.mean_logprob is not None else 0.0
+            fault = "question_unlikely" if logprob < MIN_QUESTION_LOGPROB else judge_question(
+                question, draft.topic.fact, [fact for fact in self._facts if fact != draft.topic.fact])
+            draft.offer(question, logprob, _unfinished(completion) or fault)
+
+    def _questions(self, purpose: str, drafts: Sequence[_Draft], starts: Mapping[int, Sequence[str]],
+                   principles: Sequence[Principle]) -> Iterator[tuple[_Draft, str, Completion]]:
+        """The first try at a start is greedy while the fact is new; every other one is sampled."""
+        asked = {f"{purpose}/{draft.index}/{number}": (draft, start) for draft in drafts
+                 for number, start in enumerate(starts[draft.index])}
+        requests = (self._request(
+            request_id, shapes.question_prompt(draft.demos, principles, draft.topic.fact, start), QUESTION_TOKENS,
+            0.0 if start not in starts[draft.index][:int(request_id.rpartition("/")[2])]
+            and draft.index < len(self._topics) else self._psi.temperature)
+            for request_id, (draft, start) in asked.items())
         for completion in self._generator.generate(requests):
-            draft, start, _ = asked[completion.id]
+            draft, start = asked[completion.id]
             draft.count(completion.usage)
-            question = one_line(start + completion.text)
-            draft.offer(question, completion.mean_logprob or 0.0, self._question_fault(draft, question, completion))
+            yield draft, one_line(start + completion.text), completion
 
-    def _question(self, request_id: str, draft: _Draft, start: str, number: int,
-                  principles: Sequence[Principle]) -> GenerationRequest:
-        # The first question of a fact is the likeliest one; a later lap over K draws all of them.
-        greedy = number == 0 and draft.index < len(self._topics)
-        return GenerationRequest(
-            request_id, shapes.question_prompt(_cores(draft), principles, draft.topic.fact, start),
-            self._sampling(QUESTION_TOKENS, 0.0 if greedy else QUESTION_TEMPERATURE, _LINE_END, request_id))
-
-    def _question_fault(self, draft: _Draft, question: str, completion: Completion) -> str | None:
-        if completion.finish_reason != "stop":
-            return "question_unfinished"
-        if completion.mean_logprob is not None and completion.mean_logprob < MIN_QUESTION_LOGPROB:
-            return "question_unlikely"
-        others = [topic.fact for topic in self._topics if topic.fact != draft.topic.fact]
-        return judge_question(question, draft.topic.fact, others)
-
-    def _answer(self, drafts: Sequence[_Draft], principles: Sequence[Principle]) -> Iterator[Candidate]:
-        by_id = {str(draft.index): draft for draft in drafts}
-        requests = [GenerationRequest(
-            request_id, shapes.reply_prompt(_cores(draft), principles, draft.topic.fact, draft.question or ""),
-            self._sampling(REPLY_TOKENS, 0.0, _LINE_END, "reply", draft.index))
-            for request_id, draft in by_id.items()]
+    def _reply(self, drafts: Sequence[_Draft], principles: Sequence[Principle],
+               temperature: float) -> Iterator[tuple[_Draft, Completion]]:
+        asked = {f"reply/{draft.index}": (draft, draft.question) for draft in drafts if draft.question is not None}
+        requests = (self._request(
+            request_id, shapes.reply_prompt(draft.demos, principles, draft.topic.fact, question), REPLY_TOKENS,
+            temperature) for request_id, (draft, question) in asked.items())
         for completion in self._generator.generate(requests):
-            draft = by_id[completion.id]
+            draft, _ = asked[completion.id]
             draft.count(completion.usage)
-            instance = self._instance("generated", draft, draft.question or "", completion.text, principles)
-            reason = judge(instance, fact=draft.topic.fact, seeds=self._seeds)
-            yield draft.ended(instance, reason if completion.finish_reason == "stop" else "unfinished")
+            yield draft, completion
 
-    def _instance(self, kind: str, draft: _Draft, given: str, output: str,
+    def _instance(self, kind: str, draft: _Draft, completion: Completion,
                   principles: Sequence[Principle]) -> Instance:
-        made = Provenance(tuple(demo.id for demo in draft.demos), (draft.topic.passage_id,),
-                          tuple(principle.id for principle in principles), draft.index, self._engine)
-        return Instance(f"{kind}-{draft.index}", draft.instruction, one_line(given), one_line(output), made)
+        made = Provenance(draft.seed_ids, (draft.topic.passage_id,), tuple(each.id for each in principles),
+                          draft.index, self._engine)
+        given = one_line(f"{draft.opening} {draft.question}")
+        return Instance(f"{kind}-{draft.index}", draft.instruction, given, one_line(completion.text), made)
 
 
-def _cores(draft: _Draft) -> list[shapes.Core]:
-    return [core for core in map(shapes.core, draft.demos) if core is not None]
+def _unfinished(completion: Completion) -> str | None:
+    return None if completion.finish_reason == "stop" else "unfinished"
+
+
+def _without_question(drafts: Sequence[_Draft]) -> Iterator[Candidate]:
+    return (draft.ended(None, draft.reason) for draft in drafts if draft.question is None)
 
 
 def _blocks(indices: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Lists of indices whose quotient by `size` is equal, so that a block always has the same members."""
-    pending: list[int] = []
-    for index in indices:
-        pending.append(index)
-        if (index + 1) % size == 0:
-            yield pending
-            pending = []
-    if pending:
-        yield pending
+    """Runs of indices with the same quotient by `size`: they share their examples."""
+    for _, block in groupby(indices, key=lambda index: index // size):
+        yield list(block)

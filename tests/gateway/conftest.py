@@ -1,0 +1,30 @@
+"""Fixtures of the door: see `door_bench`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from door_bench import Bench, Upstream
+
+from appliance.gateway.detect import DetectorProcess
+from appliance.gateway.policy import Policy
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    server = Upstream()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def presidio() -> Iterator[DetectorProcess]:
+    with DetectorProcess(Policy(name="test", version=1, unknown_outcome="resend_once")) as detector:
+        yield detector
+
+
+@pytest.fixture
+def bench(tmp_path: Path, upstream: Upstream, presidio: DetectorProcess) -> Bench:
+    return Bench(tmp_path / "log", upstream, presidio)

@@ -27,7 +27,6 @@ test: lint types tests
 
 lint: dev
 	$(BIN)/ruff check .
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml appliance tui
 
 types: dev
 	$(BIN)/mypy

@@ -3,10 +3,11 @@
 Kinds and their fields:
 
 ``request``
-    Written before a request may be sent. ``job``, ``purpose``, ``released`` (subset or cluster), ``destination`` (``scheme``, ``host``,
-    ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]`` pairs, a credential as
-    ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_sha256``, ``detector``, ``masked`` (counts
-    by type), ``knowledge_id``, ``decision``, ``repeats`` (the earlier record this one sends again, or null).
+    Written before a request may be sent. ``job``, ``purpose``, ``released`` (subset or cluster), ``destination``
+    (``scheme``, ``host``, ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]``
+    pairs, a credential as ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_sha256``,
+    ``detector``, ``masked`` (counts by type), ``knowledge_id``, ``decision``, ``repeats`` (the earlier record this one
+    sends again, or null), ``appliance`` (version).
 ``outcome``
     Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
     ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import deque
 from collections.abc import Iterator
@@ -104,7 +105,8 @@ class Batcher:
 
     def _checked(self, request: GenerationRequest) -> _Job:
         check_sampling(request.id, request.sampling)
-        job = _Job(request, self._model.tokenise(request.prompt))
+        with _named(request):
+            job = _Job(request, self._model.tokenise(request.prompt))
         limit = min(self._context.cells, self._model.trained_context_tokens)
         if not job.prompt:
             raise EngineError(f"request {request.id}: an empty prompt, and this model has no start token")
@@ -146,12 +148,10 @@ class Batcher:
 
     def _sampler(self, request: GenerationRequest) -> Sampler:
         constraint = request.constraint
-        try:
+        with _named(request):
             gbnf = (None if constraint is None else constraint.gbnf if isinstance(constraint, Grammar)
                     else json_schema_to_gbnf(constraint.schema))
             return Sampler(self._model, request.sampling, gbnf)
-        except EngineError as error:
-            raise EngineError(f"request {request.id}: {error}") from error
 
     def _round(self) -> list[Completion]:
         """Decode once and draw one token for every slot whose prompt is through; returns what finished."""
@@ -207,10 +207,8 @@ class Batcher:
 
     def _draw(self, slot: _Slot, row: int) -> int:
         logits = self._context.logits(row)
-        try:
+        with _named(slot.job.request):
             token = slot.sampler.draw(logits)
-        except EngineError as error:
-            raise EngineError(f"request {slot.job.request.id}: {error}") from error
         piece = b"" if token in self._model.end_tokens else self._model.piece(token)
         slot.answer.add(piece, logprob(logits, token))
         return token
@@ -225,6 +223,15 @@ class Batcher:
         slot.sampler.close()
         self._active.remove(slot)
         self._free.append(slot.sequence)
+
+
+@contextlib.contextmanager
+def _named(request: GenerationRequest) -> Iterator[None]:
+    """Put the id of a request before the message of an error."""
+    try:
+        yield
+    except EngineError as error:
+        raise EngineError(f"request {request.id}: {error}") from error
 
 
 def check_sampling(request_id: str, sampling: Sampling) -> None:

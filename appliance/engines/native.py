@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
+import os
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from appliance.errors import EngineError
 
-_ERROR, _CONTINUED = 3, 5
+_ERROR, _CONTINUED = 4, 5
 """``enum ggml_log_level`` of ggml.h."""
 
 
@@ -57,6 +60,22 @@ def library() -> Any:
 def _callback(llama_cpp: Any) -> Any:
     """The C function of `log`; cached for the life of the process, because C keeps a bare pointer to it."""
     return llama_cpp.llama_log_callback(log)
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """Send the process's standard error nowhere for a moment.
+
+    For the few calls whose messages bypass the log callback: the grammar parser prints the grammar it refuses.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def has_amx() -> bool:

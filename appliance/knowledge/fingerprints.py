@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from numpy import uint64
+    from numpy.typing import NDArray
 
 _NOT_WORD = re.compile(r"[\W_]+")
 

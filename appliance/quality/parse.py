@@ -22,28 +22,6 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def labelled_lines(text: str, labels: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Values of ``Label: value`` lines that stand in exactly this order, nothing between or after them.
-
-    Args:
-        text: the generation, beginning with the first label.
-        labels: labels without the colon.
-
-    Returns:
-        One value for each label, or None when a label is missing, repeated, out of order or empty.
-    """
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    if len(lines) != len(labels):
-        return None
-    values = []
-    for line, label in zip(lines, labels, strict=True):
-        head, colon, value = line.partition(":")
-        if head != label or not colon or not value.strip():
-            return None
-        values.append(one_line(value))
-    return tuple(values)
-
-
 def task_list(text: str, first: int, truncated: bool) -> list[Fields]:
     """The instances of a numbered task list in the format of the instance-generation prompt.
 

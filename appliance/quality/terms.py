@@ -38,7 +38,7 @@ _LIMIT = re.compile(r"\b(?:up to|at least|at most|more than|less than|only|unles
                     r"without|first|each|every)\b")
 _QUANTITY = re.compile(
     r"(?P<money>[$€£]\s?)?(?P<figure>\d+(?:[.,:]\d+)*|\b(?:" + "|".join(_WORD_FIGURES) + r")\b)"
-    r"(?P<unit>\s?%|\s?(?:working\s|business\s|calendar\s)?(?:" + _UNITS + r")\b)?", re.IGNORECASE)
+    r"(?P<unit>\s?%|[\s-]?(?:working\s|business\s|calendar\s)?(?:" + _UNITS + r")\b)?", re.IGNORECASE)
 
 
 def stem(word: str) -> str:
@@ -73,7 +73,7 @@ def quantities(text: str) -> frozenset[str]:
 def _spell(match: re.Match[str]) -> str:
     figure = match["figure"].casefold()
     figure = _WORD_FIGURES.get(figure, figure.replace(",", ""))
-    unit = (match["unit"] or "").strip().casefold().replace(".", "")
+    unit = (match["unit"] or "").strip(" -").casefold().replace(".", "")
     if match["money"] or unit.startswith(("dollar", "euro", "pound")):
         return "$" + figure
     if unit in ("am", "pm"):

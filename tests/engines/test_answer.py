@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from appliance.engines.answer import Answer
 
 def assembled(data: bytes, cuts: list[int], stop: tuple[str, ...]) -> Answer:
     answer, borders = Answer(stop), sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in itertools.pairwise(borders):
         answer.add(data[start:end], -1.0)
         if answer.stopped:
             break

@@ -82,7 +82,8 @@ class Walk:
         self.model = model
         tokens = range(model.vocabulary_size)
         self.bytes = [token for token in tokens if len(model.piece(token)) == 1]
-        self.closers = [token for token in tokens if model.piece(token) in (b'"', b"}", b"]", b'"}', b'"]', b", ", b'",')]
+        closers = (b'"', b"}", b"]", b'"}', b'"]', b", ", b'",')
+        self.closers = [token for token in tokens if model.piece(token) in closers]
         self.end = min(model.end_tokens)
 
     def document(self, gbnf: str, rng: random.Random) -> bytes:
@@ -108,7 +109,7 @@ def walk(generator: LlamaCppGenerator) -> Walk:
     return Walk(generator._model)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(schema=SCHEMAS, seed=st.integers(0, 2**32))
 def test_what_the_grammar_accepts_is_strict_json_and_valid(walk: Walk, schema: dict[str, Any], seed: int) -> None:
     document = walk.document(json_schema_to_gbnf(schema), random.Random(seed))

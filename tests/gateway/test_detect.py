@@ -67,6 +67,7 @@ def found(detector: PresidioDetector, text: str) -> dict[str, str]:
     ("aged 93", "93", "AGE"),
     ("a 93-year-old man", "93-year-old", "AGE"),
     ("lives at 12 Elm Tree Lane, Apt. 4", "12 Elm Tree Lane, Apt. 4", "STREET_ADDRESS"),
+    ("LIVES AT 12 ELM TREE LANE", "12 ELM TREE LANE", "STREET_ADDRESS"),
     ("lives at 221b baker street", "221b baker street", "STREET_ADDRESS"),
     ("Boston, MA 02139", "02139", "ZIP_CODE"),
     ("postcode SW1A 1AA", "SW1A 1AA", "ZIP_CODE"),
@@ -160,7 +161,8 @@ def test_no_socket_and_no_name_lookup_is_ever_asked_for(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("logging_off", [False, True])
-def test_a_pattern_that_times_out_is_an_error_and_not_a_skip(monkeypatch: pytest.MonkeyPatch, logging_off: bool) -> None:
+def test_a_pattern_that_times_out_is_an_error_and_not_a_skip(monkeypatch: pytest.MonkeyPatch,
+                                                             logging_off: bool) -> None:
     from presidio_analyzer import Pattern, PatternRecognizer, pattern_recognizer
 
     fresh = PresidioDetector(DEFAULT)
@@ -269,7 +271,7 @@ def test_a_detector_that_hangs_dies_or_babbles_fails_closed(body: str, category:
 
 
 def test_a_detector_that_never_gets_ready_or_does_not_exist_fails_closed() -> None:
-    with scripted("time.sleep(60)", start_deadline_s=0.5) as process, pytest.raises(DetectorFailed, match="0.5 s"):
+    with scripted("time.sleep(60)", start_deadline_s=0.5) as process, pytest.raises(DetectorFailed, match="within"):
         process.describe()
     with pytest.raises(DetectorFailed, match="cannot be started"):
         DetectorProcess(QUICK, ["/nonexistent/detector"]).detect("x")

@@ -102,5 +102,5 @@ def test_a_missing_a_huge_and_a_non_utf8_file_are_refused(tmp_path: Path) -> Non
 def test_a_policy_cannot_be_changed_after_it_was_read() -> None:
     policy = load_policy(DEFAULT)
     with pytest.raises(ValueError, match="frozen"):
-        policy.knowledge_run_chars = 1000  # type: ignore[misc]
+        policy.knowledge_run_chars = 1000
     assert set(SECRETS) <= set(policy.block_entities)

@@ -62,8 +62,8 @@ def test_a_value_has_the_same_placeholder_in_every_instance_and_every_spelling()
 
 
 def test_a_name_found_by_its_title_is_masked_where_it_has_none() -> None:
-    texts = scrubbed("See Mrs. Ingrid Solberg first.", "then ingrid came", "SOLBERG, INGRID", "Ingrid Solberg's file")
-    assert ["See Mrs. <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>, <PERSON_1>", "<PERSON_1>'s file"] == texts
+    texts = scrubbed("See Mrs. Ingrid Solberg first.", "then ingrid came", "SOLBERG, INGRID", "Ingrid Solberg's")
+    assert ["See Mrs. <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>, <PERSON_1>", "<PERSON_1>'s"] == texts
 
 
 def test_a_value_found_last_is_masked_first() -> None:
@@ -82,9 +82,12 @@ def test_organisations_and_code_names_of_the_deny_list_are_masked() -> None:
 
 # Hostile inputs.
 
-@pytest.mark.parametrize("spelling", ["Tоmаs Brаndt", "T\u200bomas Br\u00adandt", "T\U000e0041omas Brandt", "TOMAS BRANDT",
-                                      "Ｔｏｍａｓ Ｂｒａｎｄｔ", "Tómàs Brândt", "To\u0301mas Brandt", "tomas\nbrandt", "Tomas\u2028Brandt",
-                                      "Tomas\u00a0Brandt's", "\u202eTomas Brandt\u202c", "T̶omas Bran̶dt"])
+@pytest.mark.parametrize("spelling", [
+    "Tоmаs Brаndt", "T\u200bomas Br\u00adandt", "T\U000e0041omas Brandt", "TOMAS BRANDT", "Ｔｏｍａｓ Ｂｒａｎｄｔ",
+    "Tómàs Brândt",
+    "To\u0301mas Brandt", "tomas\nbrandt", "Tomas\u2028Brandt", "Tomas\u00a0Brandt's", "\u202eTomas Brandt\u202c",
+    "T̶omas Bran̶dt",
+])
 def test_no_spelling_of_a_denied_name_gets_through(spelling: str) -> None:
     (text,) = scrubbed(f"Ask {spelling} today")
     assert re.fullmatch(r"Ask <PERSON_1>('s)? today", text)
@@ -211,7 +214,8 @@ def test_an_allowed_string_stays_unless_it_is_denied_or_secret() -> None:
 
 def test_only_listed_types_are_masked_but_secrets_still_block() -> None:
     policy = Policy(name="t", version=1, entities=("PERSON",))
-    result = Scrubber(REAL, policy).scrub([instance("a", "Mr. Bo Lind, 078-05-1120"), instance("b", "password=hunter2")])
+    result = Scrubber(REAL, policy).scrub([
+        instance("a", "Mr. Bo Lind, 078-05-1120"), instance("b", "password=hunter2")])
     assert ["Mr. <PERSON_1>, 078-05-1120"] == [item.instruction for item in result.clean]
     assert {"b": "secret"} == dict(result.refused)
 
@@ -252,17 +256,20 @@ def test_a_final_text_that_cannot_be_scanned_is_a_failure(text: str) -> None:
 
 
 def test_what_was_masked_is_counted_by_type() -> None:
-    result = SCRUBBER.scrub([instance("a", "Tomas Brandt and Amara Osei", "078-05-1120"), instance("b", "AKIAIOSFODNN7EXAMPLE")])
+    result = SCRUBBER.scrub([
+        instance("a", "Tomas Brandt and Amara Osei", "078-05-1120"), instance("b", "AKIAIOSFODNN7EXAMPLE")])
     assert {"PERSON": 2, "US_SSN": 1} == dict(result.masked)
 
 
 # Laws, over generated sets with planted values.
 
-PLANTS = ("Dr. Amara Osei", "Tomas Brandt", "Larkfield Outpatient Clinic", "Project Heron", "kim.voss@larkfield.example",
-          "078-05-1120", "4095-2609-9393-4932", "+44 20 7946 0958", "https://intranet.acme.local/a?b=1", "12 March 1985",
-          "12 Elm Tree Lane", "GB33BUKB20201555555555", "192.168.10.4")
-WORDS = st.lists(st.sampled_from("the clinic opens at 7 am on Monday please bring your form and wait 20 minutes".split()),
-                 min_size=1, max_size=6).map(" ".join)
+PLANTS = (
+    "Dr. Amara Osei", "Tomas Brandt", "Larkfield Outpatient Clinic", "Project Heron", "kim.voss@larkfield.example",
+    "078-05-1120", "4095-2609-9393-4932", "+44 20 7946 0958", "https://intranet.acme.local/a?b=1", "12 March 1985",
+    "12 Elm Tree Lane", "GB33BUKB20201555555555", "192.168.10.4",
+)
+PLAIN = "the clinic opens at 7 am on Monday please bring your form and wait 20 minutes"
+WORDS = st.lists(st.sampled_from(PLAIN.split()), min_size=1, max_size=6).map(" ".join)
 
 
 def spell(value: str, how: int) -> str:
@@ -302,14 +309,16 @@ def test_no_planted_value_comes_out_in_any_form(instances: list[Instance]) -> No
 def test_scrubbing_is_idempotent_and_deterministic(instances: list[Instance]) -> None:
     first = SCRUBBER.scrub(instances)
     assert first.clean == SCRUBBER.scrub(instances).clean
-    again = SCRUBBER.scrub([Instance(item.id, *item.texts().values()) for item in first.clean], first.pseudonyms)
+    again = SCRUBBER.scrub([Instance(item.id, item.instruction, item.input, item.output) for item in first.clean],
+                           first.pseudonyms)
     assert (first.clean, dict(first.masked)) == (again.clean, dict(again.masked))
 
 
 @MODEST
 @given(INSTANCES, SENTENCE)
 def test_adding_text_never_unmasks_a_planted_value(instances: list[Instance], more: str) -> None:
-    grown = [Instance(item.id, f"{more}\n{item.instruction}", item.input, f"{item.output}\n{more}") for item in instances]
+    grown = [Instance(item.id, f"{more}\n{item.instruction}", item.input, f"{item.output}\n{more}")
+             for item in instances]
     result = SCRUBBER.scrub([*grown, instance("new", more)])
     assert [] == leaks(all_texts(result.clean))
 
@@ -331,5 +340,5 @@ def test_placeholders_never_collide_with_the_input(instances: list[Instance], pl
 
 def test_an_empty_set_and_empty_fields_are_fine() -> None:
     assert () == SCRUBBER.scrub([]).clean
-    assert ("", "") == tuple((item.instruction, item.input) for item in SCRUBBER.scrub([instance("a", "")]).clean)[0]
+    assert [("", "")] == [(item.instruction, item.input) for item in SCRUBBER.scrub([instance("a", "")]).clean]
     assert 0 == len(Pseudonyms())

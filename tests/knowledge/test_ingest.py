@@ -39,7 +39,7 @@ def test_any_change_of_the_text_changes_the_id(tmp_path: Path) -> None:
 def test_missing_folders_empty_folders_and_empty_pages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         load_knowledge(tmp_path / "none")
-    with pytest.raises(InputError, match="no .md or .txt pages"):
+    with pytest.raises(InputError, match=r"no \.md or \.txt pages"):
         load_knowledge(tmp_path)
     (tmp_path / "a.md").write_text("# Only a heading\n")
     with pytest.raises(InputError, match="empty"):

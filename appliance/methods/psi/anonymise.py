@@ -44,7 +44,8 @@ class Anonymise:
             if not admission.refused:
                 break
             refused.update(admission.refused)
-            context.pulse(len(admission.clean), len(union(subsets)), rejected=Counter(refused.values()))
+            context.pulse(len(admission.clean), len(union(subsets)), accepted=len(admission.clean),
+                          rejected=Counter(refused.values()))
         output.append([{
             "subsets": [{"id": f"d-{number}", "instance_ids": [instance.id for instance in subset]}
                         for number, subset in enumerate(subsets, start=1)],

@@ -70,7 +70,8 @@ def soft_clusters(vectors: NDArray[float32], seed: int) -> list[list[int]]:
         # Identical bullets collapse a component; its BIC is then poor and another size is chosen.
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
-        points = PCA(min(MAX_COMPONENTS, count - 1), random_state=seed).fit_transform(vectors.astype(numpy.float64))
+        components = min(MAX_COMPONENTS, count - 1, vectors.shape[1])
+        points = PCA(components, random_state=seed).fit_transform(vectors.astype(numpy.float64))
         sizes = range(1, min(MAX_CLUSTERS, count // 2) + 1)
         mixtures = [GaussianMixture(size, covariance_type="spherical", reg_covar=1e-3, n_init=3,
                                     random_state=seed).fit(points) for size in sizes]

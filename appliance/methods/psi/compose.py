@@ -23,15 +23,16 @@ from appliance.engines.base import Completion, GenerationRequest, Generator, Sam
 from appliance.errors import InputError
 from appliance.knowledge.facts import split_facts
 from appliance.methods.psi import shapes
-from appliance.quality.filters import judge, judge_question
+from appliance.quality.filters import MAX_COPIED_WORDS, judge, judge_question
 from appliance.quality.parse import one_line
-from appliance.quality.terms import content_stems
+from appliance.quality.terms import content_stems, longest_shared_run
 from appliance.records import Instance, Passage, Principle, Provenance, Usage
 from appliance.stage import derive_seed
 
 EXPAND_BLOCK, GENERATE_BLOCK = 20, 8
 OPENING_TOKENS, QUESTION_TOKENS, REPLY_TOKENS = 40, 24, 48
 QUESTIONS_PER_START = 2
+PRINCIPLES_TOKENS = 800
 MIN_QUESTION_LOGPROB = -1.3
 _T = TypeVar("_T")
 
@@ -135,17 +136,18 @@ class SingleComposer:
         for block in _blocks(indices, EXPAND_BLOCK):
             drafts = [self._draft("expand", index, EXPAND_BLOCK) for index in block]
             self._open(drafts)
-            for draft, completion in self._reply(drafts, (), self._psi.temperature):
+            for draft, completion in self._reply(drafts, "", self._psi.temperature):
                 instance = self._instance("initial", draft, completion, ())
                 yield draft.ended(instance, _unfinished(completion) or judge(instance, seeds=self._seeds))
             yield from _without_question(drafts)
 
     def generate(self, indices: Iterable[int], principles: Sequence[Principle]) -> Iterator[Candidate]:
         """Candidates of D_t (Eq. 4), every prompt under all principles."""
+        lines = shapes.principle_lines(principles, self._generator.count_tokens, PRINCIPLES_TOKENS)
         for block in _blocks(indices, GENERATE_BLOCK):
             drafts = [self._draft("generate", index, GENERATE_BLOCK) for index in block]
-            self._ask(drafts, principles)
-            for draft, completion in self._reply(drafts, principles, 0.0):
+            self._ask(drafts, lines)
+            for draft, completion in self._reply(drafts, lines, 0.0):
                 instance = self._instance("generated", draft, completion, principles)
                 reason = judge(instance, fact=draft.topic.fact, seeds=self._seeds)
                 yield draft.ended(instance, _unfinished(completion) or reason)
@@ -168,47 +170,55 @@ class SingleComposer:
             max_tokens, temperature, self._psi.top_p, seed=seed, stop=("\n",)))
 
     def _open(self, drafts: Sequence[_Draft]) -> None:
-        """Write one question for every draft, and an opening for those whose question can be used."""
-        starts = {draft.index: self._shuffled(shapes.question_starts(draft.topic.fact), "start", draft.index)[:1]
-                  for draft in drafts}
-        for draft, question, completion in self._questions("expand", drafts, starts, ()):
+        """Write one question for every draft, and an opening where the question can be used."""
+        tries = {draft.index: self._shuffled(self._tries(draft, 1), "start", draft.index)[:1] for draft in drafts}
+        for draft, question, completion in self._questions("expand", drafts, tries, ""):
             off_topic = not content_stems(question) & content_stems(draft.topic.fact)
             fault = "no_question" if not question.endswith("?") else "off_topic" if off_topic else None
             draft.offer(question, 0.0, _unfinished(completion) or fault)
-        openings = {f"opening/{draft.index}": (draft, start) for draft in drafts if draft.question is not None
-                    for start in self._shuffled(shapes.opening_starts(draft.demos), "opening", draft.index)[:1]}
+        asked = {f"opening/{draft.index}": (draft, start) for draft in drafts if draft.question is not None
+                 for start in self._shuffled(shapes.opening_starts(draft.demos), "opening", draft.index)[:1]}
         requests = (self._request(request_id, shapes.opening_prompt(draft.demos, start), OPENING_TOKENS,
-                                  self._psi.temperature) for request_id, (draft, start) in openings.items())
+                                  self._psi.temperature) for request_id, (draft, start) in asked.items())
         for completion in self._generator.generate(requests):
-            draft, start = openings[completion.id]
+            draft, start = asked[completion.id]
             draft.count(completion.usage)
-            draft.opening = "" if _unfinished(completion) else one_line(start + completion.text)
+            draft.opening = one_line(start + completion.text)
+            if _unfinished(completion) or self._copies_seed(draft.opening):
+                draft.opening = ""  # the question stands without it
 
-    def _ask(self, drafts: Sequence[_Draft], principles: Sequence[Principle]) -> None:
+    def _copies_seed(self, text: str) -> bool:
+        return any(longest_shared_run(text, seed.input) >= MAX_COPIED_WORDS for seed in self._seeds)
+
+    def _ask(self, drafts: Sequence[_Draft], principles: str) -> None:
         """Sample several questions for every draft; each keeps the likeliest one that only its fact answers."""
-        starts = {draft.index: shapes.question_starts(draft.topic.fact) * QUESTIONS_PER_START for draft in drafts}
-        for draft, question, completion in self._questions("generate", drafts, starts, principles):
+        tries = {draft.index: self._tries(draft, QUESTIONS_PER_START) for draft in drafts}
+        for draft, question, completion in self._questions("generate", drafts, tries, principles):
             logprob = completion.mean_logprob if completion.mean_logprob is not None else 0.0
             fault = "question_unlikely" if logprob < MIN_QUESTION_LOGPROB else judge_question(
                 question, draft.topic.fact, [fact for fact in self._facts if fact != draft.topic.fact])
             draft.offer(question, logprob, _unfinished(completion) or fault)
 
-    def _questions(self, purpose: str, drafts: Sequence[_Draft], starts: Mapping[int, Sequence[str]],
-                   principles: Sequence[Principle]) -> Iterator[tuple[_Draft, str, Completion]]:
-        """The first try at a start is greedy while the fact is new; every other one is sampled."""
-        asked = {f"{purpose}/{draft.index}/{number}": (draft, start) for draft in drafts
-                 for number, start in enumerate(starts[draft.index])}
+    def _tries(self, draft: _Draft, per_start: int) -> list[tuple[str, float]]:
+        """First words and temperature of each question; the first is greedy while the fact is new."""
+        first = 0.0 if draft.index < len(self._topics) else self._psi.temperature
+        temperatures = [first] + [self._psi.temperature] * (per_start - 1)
+        return [(start, temperature) for temperature in temperatures
+                for start in shapes.question_starts(draft.topic.fact)]
+
+    def _questions(self, purpose: str, drafts: Sequence[_Draft], tries: Mapping[int, Sequence[tuple[str, float]]],
+                   principles: str) -> Iterator[tuple[_Draft, str, Completion]]:
+        asked = {f"{purpose}/{draft.index}/{number}": (draft, *attempt) for draft in drafts
+                 for number, attempt in enumerate(tries[draft.index])}
         requests = (self._request(
             request_id, shapes.question_prompt(draft.demos, principles, draft.topic.fact, start), QUESTION_TOKENS,
-            0.0 if start not in starts[draft.index][:int(request_id.rpartition("/")[2])]
-            and draft.index < len(self._topics) else self._psi.temperature)
-            for request_id, (draft, start) in asked.items())
+            temperature) for request_id, (draft, start, temperature) in asked.items())
         for completion in self._generator.generate(requests):
-            draft, start = asked[completion.id]
+            draft, start, _ = asked[completion.id]
             draft.count(completion.usage)
             yield draft, one_line(start + completion.text), completion
 
-    def _reply(self, drafts: Sequence[_Draft], principles: Sequence[Principle],
+    def _reply(self, drafts: Sequence[_Draft], principles: str,
                temperature: float) -> Iterator[tuple[_Draft, Completion]]:
         asked = {f"reply/{draft.index}": (draft, draft.question) for draft in drafts if draft.question is not None}
         requests = (self._request(

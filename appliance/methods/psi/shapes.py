@@ -9,7 +9,7 @@ Plain text that the model continues, no chat template. Texts are joined, never f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance.knowledge.facts import split_sentences
@@ -17,7 +17,7 @@ from appliance.quality.parse import one_line
 from appliance.quality.terms import content_stems, is_negated
 from appliance.records import Instance, Principle
 
-MAX_PRINCIPLES_CHARS = 2400
+MAX_LINE_CHARS = 240
 OPENING_START_WORDS = 3
 
 _SALUTATION = re.compile(r"^(?:(?:dear|hello|hi|good (?:morning|afternoon|evening)|(?:mr|mrs|ms|dr)\.)[^,!.]*"
@@ -52,7 +52,8 @@ def core(seed: Instance) -> Core | None:
     lead, _, question = questions[-1].rpartition(": ")
     opening = " ".join([sentence for sentence in sentences if not sentence.endswith("?")] + [lead + ":"] * bool(lead))
     reply = max(replies, key=lambda sentence: len(content_stems(sentence) & content_stems(question)))
-    return Core(opening, _capital(question), _capital(reply), _capital(_YES_OR_NO.sub("", reply)))
+    lines = (opening, _capital(question), _capital(reply), _capital(_YES_OR_NO.sub("", reply)))
+    return Core(*(_cut(line, MAX_LINE_CHARS) for line in lines))
 
 
 def opening_prompt(demos: Sequence[Core], start: str) -> str:
@@ -66,36 +67,50 @@ def opening_starts(demos: Sequence[Core]) -> list[str]:
     return [" ".join(demo.opening.split()[:OPENING_START_WORDS]) for demo in demos if demo.opening]
 
 
-def question_prompt(demos: Sequence[Core], principles: Sequence[Principle], fact: str, start: str) -> str:
-    """Eq. 4, first step: the model continues a question that begins with `start` and that `fact` answers."""
+def question_prompt(demos: Sequence[Core], principles: str, fact: str, start: str) -> str:
+    """First step of Eq. 4: the model continues a question that begins with `start` and that `fact` answers."""
     examples = "".join(f"Fact: {demo.fact}\nQuestion: {demo.question}\n\n" for demo in demos)
-    return f"{principle_lines(principles)}Each fact answers a person's question.\n\n{examples}" \
-           f"Fact: {one_line(fact)}\nQuestion: {start}"
+    return (f"{principles}Each fact answers a person's question.\n\n{examples}"
+            f"Fact: {one_line(fact)}\nQuestion: {start}")
 
 
-def reply_prompt(demos: Sequence[Core], principles: Sequence[Principle], fact: str, question: str) -> str:
-    """Eq. 4, second step: the model answers the question from the fact."""
+def reply_prompt(demos: Sequence[Core], principles: str, fact: str, question: str) -> str:
+    """Second step of Eq. 4: the model answers the question from the fact."""
     examples = "".join(f"Fact: {demo.fact}\nQuestion: {demo.question}\nReply: {demo.reply}\n\n" for demo in demos)
-    return (f"{principle_lines(principles)}Each question is answered politely, using only the fact.\n\n{examples}"
+    return (f"{principles}Each question is answered politely, using only the fact.\n\n{examples}"
             f"Fact: {one_line(fact)}\nQuestion: {question}\nReply:")
 
 
-def principle_lines(principles: Sequence[Principle]) -> str:
-    """All principles as a numbered block, empty without any; long ones are cut so that every one gets its share."""
-    if not principles:
-        return ""
-    share = MAX_PRINCIPLES_CHARS // len(principles)
-    lines = (f"{number}. {_cut(one_line(principle.text), share)}"
-             for number, principle in enumerate(principles, start=1))
-    return "Principles:\n" + "\n".join(lines) + "\n\n"
+def principle_lines(principles: Sequence[Principle], count_tokens: Callable[[str], int], limit_tokens: int) -> str:
+    """All principles as a numbered block, empty without any.
+
+    Long ones are cut to an equal share until the block fits, so that every principle stays in the prompt.
+
+    Args:
+        principles: P^H.
+        count_tokens: how the generator counts.
+        limit_tokens: the block gets no longer, unless there are so many that one word each is too much.
+    """
+    share_chars = max((len(one_line(principle.text)) for principle in principles), default=0)
+    block = _numbered(principles, share_chars)
+    while count_tokens(block) > limit_tokens and share_chars > 1:
+        share_chars = share_chars * 2 // 3
+        block = _numbered(principles, share_chars)
+    return block
+
+
+def _numbered(principles: Sequence[Principle], share_chars: int) -> str:
+    lines = [f"{number}. {_cut(one_line(principle.text), share_chars)}\n"
+             for number, principle in enumerate(principles, start=1)]
+    return "".join(["Principles:\n", *lines, "\n"]) if lines else ""
 
 
 def question_starts(fact: str) -> tuple[str, ...]:
     """First words of a question that a fact of this kind can answer, most fitting first."""
     if is_negated(fact):
         return ("Can I", "Do you", "Are")
-    found = tuple(start for pattern, starts in _STARTS if pattern.search(fact) for start in starts)
-    return found[:3] or ("What", "Do I", "Is")
+    found = dict.fromkeys(start for pattern, starts in _STARTS if pattern.search(fact) for start in starts)
+    return tuple(found)[:3] or ("What", "Do I", "Is")
 
 
 _STARTS = tuple((re.compile(pattern, re.IGNORECASE), starts) for pattern, starts in (

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,19 +16,37 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Refuse every connection that is not loopback or a Unix socket, and every name that is not localhost."""
-    connect = socket.socket.connect
+    """Fail any test in which something connects to, or looks up, anything but loopback; swallowing it does not help."""
+    strangers: list[object] = []
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
 
-    def guarded(self: socket.socket, address: object) -> None:
-        if self.family != socket.AF_UNIX:
-            host = address[0] if isinstance(address, tuple) else ""
-            assert host == "localhost" or ipaddress.ip_address(host).is_loopback, "a test tried to leave the machine"
-        connect(self, address)  # type: ignore[arg-type]
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+            strangers.append(address)
+            raise OSError("a test tried to leave the machine")
+        connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    def guarded_look_up(host: Any, *rest: Any, **more: Any) -> Any:
+        if not _is_loopback(host):
+            strangers.append(host)
+            raise OSError("a test tried to look up a name")
+        return look_up(host, *rest, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "PSI_HOME", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     yield
+    assert [] == strangers
+
+
+def _is_loopback(host: object) -> bool:
+    if host in (None, "", "localhost", b"localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host if isinstance(host, str) else str(host)).is_loopback
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="session")

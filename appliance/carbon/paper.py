@@ -39,6 +39,7 @@ REQUEST_ENERGY = AssumedFactor("energy of one request to a large model", 2.9, "W
                                "de Vries, Joule 7 (2023), as used in " + _PAPER, "2023-10")
 GRID_INTENSITY = AssumedFactor("grid intensity", 0.24, "kgCO2e/kWh", _PAPER + ": Azure US West", "2025-07")
 INSTANCES_PER_REQUEST = AssumedFactor("instances in one answer", 8, "instances/request", _PAPER, "2025-07")
+PUBLISHED_INSTANCES = 20_000
 GPU_POWER = AssumedFactor("power of the generator's GPU", 250, "W", _PAPER, "2025-07")
 GPU_TIME = AssumedFactor("time of the generator", 8, "h", _PAPER, "2025-07")
 
@@ -128,6 +129,8 @@ class Counterfactual:
             "would_be_kgco2e": {"alpaca_gpt4_same_count_kgco2e": self.generation.emissions_kgco2e,
                                 "reflection_if_external_kgco2e": self.reflection.emissions_kgco2e},
             "quality": str(Quality.ESTIMATED),
+            "published_kgco2e": {row.name: row.emissions_kgco2e for row in paper_table()},
+            "published_instances": PUBLISHED_INSTANCES,
             "requests": {"alpaca_gpt4_same_count": self.generation.requests,
                          "reflection_if_external": self.reflection.requests},
             "assumptions": [factor.sentence() for factor in factors],

@@ -50,9 +50,11 @@ def run(file: Annotated[Path, typer.Argument(help="The job file, such as example
     """Make a new job from a job file and run it."""
     from appliance.cli.attempt import Output, attempt
     from appliance.config import load_job
+    from appliance.jobs.inputs import load_inputs
     from appliance.jobs.store import JobStore
 
     config = load_job(file)
+    load_inputs(config)  # what cannot run must not become a job
     with JobStore.open(root.absolute()) as store:
         job = store.create(config.name, file.absolute(), config.to_json())
         code = attempt(store, job.id, Output(display, as_json))

@@ -62,7 +62,7 @@ class Assembly:
         settings = self._config.generator
         generator = LlamaCppGenerator(settings.model, sequences=settings.sequences,
                                       context_tokens=settings.context_tokens, threads=settings.threads,
-                                      cache_directory=self._root / "jobs" / "weights")
+                                      cache_directory=self._root / ".cache" / "weights")
         self._open.callback(generator.close)
         return generator
 

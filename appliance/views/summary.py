@@ -186,11 +186,20 @@ def _elsewhere(summary: Summary) -> Iterator[str]:
         if key.endswith("_kgco2e"):
             label = _ELSEWHERE.get(key, key.removesuffix("_kgco2e").replace("_", " "))
             yield from _fact(label, UNKNOWN if value is None else f"{emissions(value)} (estimated)")
+    yield from _published(paper)
     for key, value in figures.items():
         if not key.endswith("_kgco2e"):
             yield from _sentence(_assumption(key, value))
     for assumption in paper.get("assumptions") or ():
         yield from _sentence(f"Assumed: {assumption}")
+
+
+def _published(paper: Mapping[str, Any]) -> Iterator[str]:
+    """The paper's own table, for the size of dataset it was made for."""
+    figures = _part(paper, "published_kgco2e")
+    if figures:
+        rows = ", ".join(f"{name} {UNKNOWN if value is None else number(value)}" for name, value in figures.items())
+        yield from _fact("the paper, in kgCO2e", f"{rows}, for {count(paper.get('published_instances'))} instances")
 
 
 def _assumption(key: str, value: object) -> str:

@@ -22,6 +22,10 @@ SCRIPTED = str(Path(__file__).with_name("scripted_psi.py"))
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "job.yaml").write_text("name: clinic\nseeds: seeds.jsonl\nknowledge: kb\npolicy: policy.yaml\n")
+    (tmp_path / "seeds.jsonl").write_text('{"instruction": "Answer the question.", "output": "Gladly."}\n' * 3)
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb" / "page.md").write_text("The harbour office opens at nine.\n")
+    (tmp_path / "policy.yaml").write_text("name: test\nversion: 1\n")
     return tmp_path
 
 
@@ -340,3 +344,16 @@ def test_help_takes_less_than_8_starts_of_a_bare_interpreter() -> None:
         return statistics.median(times)
 
     assert median_s("-c", "from appliance.cli.main import main; main(['--help'])") < 8 * median_s("-c", "pass")
+
+
+@pytest.mark.parametrize(("file", "content", "says"), [
+    ("seeds.jsonl", '{"instruction": "x"}', "seeds.jsonl:1: the field output"), ("policy.yaml", "", "policy.yaml"),
+    ("kb/page.md", "", "kb/page.md: this page is empty")])
+def test_bad_inputs_are_one_line_with_their_place_and_no_job_is_made(root: Path, file: str, content: str,
+                                                                     says: str) -> None:
+    (root / file).write_text(content)
+    done = psi("good", root, "run", str(root / "job.yaml"))
+    assert (2, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n"))
+    assert says in done.stderr
+    with JobStore.read_only(root) as store:
+        assert () == store.list()

@@ -29,7 +29,8 @@ from appliance.units import Quality
 
 WANTED, INITIAL, SUBSETS, SIZE = 12, 20, 4, 3
 WORDS = ["amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "jetty", "kiosk", "lemon",
-         "maple", "noble", "ocean", "pearl", "quartz", "river", "sable", "tulip", "umber", "vivid", "wharf", "yacht"]
+         "maple", "noble", "ocean", "pearl", "quartz", "river", "sable", "tulip", "umber", "vivid", "wharf", "yacht",
+         "zebra"]
 
 
 class Composer:

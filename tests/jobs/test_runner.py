@@ -208,12 +208,14 @@ def kill_loop(root: Path, upstream: Upstream, rounds: int, seed: int) -> int:
             except subprocess.TimeoutExpired:
                 process.kill()
                 code, kills = None, kills + 1
+            assert process.stderr is not None
+            said = process.stderr.read().decode()
         if code is None:
             seen = assert_nothing_lost(where, seen)
         elif code == 3:
             assert ("awaiting_approval", "AwaitingApproval") == state(where), "two vanished sends wait for a person"
         else:
-            assert 0 == code
+            assert 0 == code, said
             assert_complete(where, upstream)
         if code is not None:
             done, seen = done + (code == 0), {}

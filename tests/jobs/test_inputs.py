@@ -1,0 +1,76 @@
+"""What a job reads is checked before anything heavy starts, and pinned for all its attempts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import scripted_job
+
+from appliance.config import JobConfig, load_job
+from appliance.errors import ConfigError, InputError
+from appliance.jobs.inputs import load_inputs, settle_manifest
+
+
+def changed(root: Path, **parts: dict[str, Any]) -> JobConfig:
+    document = scripted_job.config(root).model_dump()
+    for name, values in parts.items():
+        document[name] |= values
+    return JobConfig.model_validate(document)
+
+
+@pytest.mark.parametrize(("parts", "says"), [
+    ({"psi": {"demos": 2}}, "only 1 seeds"), ({"psi": {"subset_size": 21}}, "larger than psi.initial_instances"),
+    ({"reflector": {"use": "external"}}, "no credential")])
+def test_settings_that_cannot_work_are_refused(tmp_path: Path, parts: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        load_inputs(changed(tmp_path, **parts))
+
+
+def test_a_key_that_appears_later_does_not_turn_a_demonstration_into_a_real_one(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = changed(tmp_path, reflector={"use": "auto"})
+    inputs = load_inputs(config)
+    assert "stand_in" == settle_manifest(tmp_path, config, inputs).reflector
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-late")
+    with pytest.raises(InputError, match="reflector"):
+        settle_manifest(tmp_path, config, inputs)
+
+
+@pytest.mark.parametrize(("name", "path"), [("seeds", "seeds.jsonl"), ("policy", "policy.yaml")])
+def test_a_changed_input_is_named(tmp_path: Path, name: str, path: str) -> None:
+    config = scripted_job.config(tmp_path)
+    settle_manifest(tmp_path, config, load_inputs(config))
+    file = tmp_path / "inputs" / path
+    file.write_text(file.read_text().replace("Gladly", "Sadly").replace("version: 1", "version: 2"))
+    with pytest.raises(InputError, match=f"^{name} changed"):
+        settle_manifest(tmp_path, config, load_inputs(config))
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("", "a job file is a YAML mapping"), ("[1]", "a job file is a YAML mapping"), ("a: [", ":1: not valid YAML"),
+    ("name: x\n", "seeds: Field required"),
+    ("name: 'a b'\nseeds: s\nknowledge: k\npolicy: p\n", "name:"),
+    ("name: a\nseeds: s\nknowledge: k\npolicy: p\npsi: {subsetss: 3}\n", "psi.subsetss: Extra inputs"),
+    ("name: a\nseeds: s\nknowledge: k\npolicy: p\npsi: {subsets: 0}\n", "psi.subsets:"),
+    ("name: a\nseeds: s\nknowledge: k\npolicy: p\ncarbon: {pue: 0.5}\n", "carbon.pue:"),
+])
+def test_a_bad_job_file_is_one_line_with_the_key(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_job(path)
+    message = str(caught.value)
+    assert says in message
+    assert str(path) in message
+    assert "\n" not in message
+
+
+def test_paths_in_a_job_file_are_relative_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text("name: a\nseeds: s.jsonl\nknowledge: ../k\npolicy: p.yaml\n"
+                    "generator: {model: m.gguf}\nreflector: {credential_file: key}\n")
+    config = load_job(path)
+    assert (tmp_path / "s.jsonl", tmp_path.parent / "k", str(tmp_path / "m.gguf"), tmp_path / "key") == (
+        config.seeds, config.knowledge, config.generator.model, config.reflector.credential_file)

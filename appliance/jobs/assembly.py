@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance import __version__
+from appliance.artefact import write_durably
 from appliance.audit.log import AuditLog
 from appliance.config import JobConfig
 from appliance.errors import ConfigError
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from appliance.engines.base import Generator
     from appliance.reflect.standin import StandIn
 
+ENGINE_FILE = "engine.json"
 API_HOST, API_PORT = "api.anthropic.com", 443
 
 
@@ -37,16 +41,18 @@ class Assembly:
     """One attempt's parts.
 
     Args:
+        directory: the job's folder; what ran is written down there.
         wait: sleeps between two attempts of a request; raises when the operator stops the job.
     """
 
     def __init__(self, *, config: JobConfig, inputs: Inputs, manifest: Manifest, job_id: str, root: Path,
-                 wait: Callable[[float], None]) -> None:
+                 directory: Path, wait: Callable[[float], None]) -> None:
         self._config = config
         self._inputs = inputs
         self._manifest = manifest
         self._job_id = job_id
         self._root = root
+        self._directory = directory
         self._wait = wait
         self._open = ExitStack()
 
@@ -64,6 +70,7 @@ class Assembly:
                                       context_tokens=settings.context_tokens, threads=settings.threads,
                                       cache_directory=self._root / ".cache" / "weights")
         self._open.callback(generator.close)
+        write_durably(self._directory / ENGINE_FILE, json.dumps(asdict(generator.info()), indent=2).encode() + b"\n")
         return generator
 
     def composer(self, context: StageContext) -> Composer:

@@ -104,7 +104,7 @@ class _Attempt:
         inputs = load_inputs(self._config)
         manifest = settle_manifest(self._directory, self._config, inputs)
         assembly = Assembly(config=self._config, inputs=inputs, manifest=manifest, job_id=self._row.id,
-                            root=self._root, wait=self._wait)
+                            root=self._root, directory=self._directory, wait=self._wait)
         meter = Meter(self._ledger, open_sources(self._config.carbon), job=self._row.id, attempt=self._claim.attempt)
         with meter, closing(assembly):
             stages = psi_stages(Parts(seeds=inputs.seeds, psi=self._config.psi, composer=assembly.composer,

@@ -5,6 +5,7 @@ Every figure that is not known is None; nothing unknown becomes 0.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ def summarise_job(facts: Facts) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "job": {"id": facts.job_id, "name": facts.name, "attempts": facts.attempts, "state": "done"},
-        "engine": {"name": generated[0]["provenance"]["engine"] if generated else None},
+        "engine": _engine(facts),
         "detector": {"name": "presidio patterns and deny list",
                      "limits": "names that no pattern or deny list knows pass unseen"},
         "sizes": _sizes(facts, principles, generated),
@@ -81,6 +82,13 @@ def _sizes(facts: Facts, principles: list[dict[str, Any]], generated: list[dict[
         "high_principles": len(principles), "accepted": len(generated),
         "candidates": len(generated) + len(facts.rows("generation.rejected")),
     }
+
+
+def _engine(facts: Facts) -> dict[str, Any]:
+    """What wrote the instances, as it described itself when it was loaded."""
+    path = facts.directory / "engine.json"
+    described: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {"name": None}
+    return described
 
 
 def _egress(facts: Facts) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol, TextIO
 
-from appliance.events import Display, NoDisplay
+from appliance.events import Display
 
 
 class DisplayKind(StrEnum):
@@ -26,29 +25,6 @@ class CommandDisplay(Display, Protocol):
         """Show one line at once, without a lock or a buffer: it is called inside a signal handler."""
 
 
-class SilentDisplay(NoDisplay):
-    """Shows nothing but what a signal handler has to say.
-
-    Args:
-        stream: where that goes, standard error.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def announce(self, text: str) -> None:
-        """One line on the stream."""
-        write_at_once(self._stream, text)
-
-
-def write_at_once(stream: TextIO, text: str) -> None:
-    """One line straight to the file descriptor; a stream without one, or a closed one, shows nothing."""
-    try:
-        os.write(stream.fileno(), f"psi: {text}\n".encode())
-    except (OSError, ValueError):
-        return
-
-
 def choose_display(kind: DisplayKind, stream: TextIO, environment: Mapping[str, str]) -> CommandDisplay:
     """The display for one run.
 
@@ -57,12 +33,10 @@ def choose_display(kind: DisplayKind, stream: TextIO, environment: Mapping[str, 
         stream: standard error; standard output is for data only.
         environment: ``TERM`` decides whether a terminal can move its cursor.
     """
-    if kind is DisplayKind.NONE:
-        return SilentDisplay(stream)
-    if kind is DisplayKind.PLAIN or not can_redraw(stream, environment):
-        from appliance.cli.plain import PlainDisplay
+    if kind in (DisplayKind.NONE, DisplayKind.PLAIN) or not can_redraw(stream, environment):
+        from appliance.cli.plain import PlainDisplay, SilentDisplay
 
-        return PlainDisplay(stream)
+        return SilentDisplay(stream) if kind is DisplayKind.NONE else PlainDisplay(stream)
     from appliance.cli.live import LiveDisplay
 
     return LiveDisplay(stream)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
-from appliance.cli.display import write_at_once
-from appliance.events import JobStarted, Progress, StageFinished
+from appliance.events import JobStarted, NoDisplay, Progress, StageFinished
 from appliance.views import progress as words
 from appliance.views.summary import summary_lines
 from appliance.views.text import count, duration, printable
@@ -83,3 +83,26 @@ class PlainDisplay:
             self._stream.flush()
         except (OSError, ValueError):
             return  # nobody reads any more; the job goes on
+
+
+class SilentDisplay(NoDisplay):
+    """Shows nothing but what a signal handler has to say.
+
+    Args:
+        stream: where that goes, standard error.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def announce(self, text: str) -> None:
+        """One line on the stream."""
+        write_at_once(self._stream, text)
+
+
+def write_at_once(stream: TextIO, text: str) -> None:
+    """One line straight to the file descriptor; a stream without one, or a closed one, shows nothing."""
+    try:
+        os.write(stream.fileno(), f"psi: {text}\n".encode())
+    except (OSError, ValueError):
+        return

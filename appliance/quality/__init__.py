@@ -1,1 +1,1 @@
-"""What makes a generated instance worth keeping: parsing, filters and near-duplicates."""
+"""What makes a generated instance worth keeping: filters and near-duplicates."""

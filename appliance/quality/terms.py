@@ -102,3 +102,8 @@ def longest_shared_run(text: str, other: str) -> int:
                 current[column + 1] = previous[column] + 1
         best, previous = max(best, max(current)), current
     return best
+
+
+def one_line(text: str) -> str:
+    """The text with every run of whitespace as one blank."""
+    return " ".join(text.split())

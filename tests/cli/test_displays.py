@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from appliance.cli.display import DisplayKind, SilentDisplay, choose_display
+from appliance.cli.display import DisplayKind, choose_display
 from appliance.cli.live import LiveDisplay
-from appliance.cli.plain import PlainDisplay
+from appliance.cli.plain import PlainDisplay, SilentDisplay
 from appliance.events import Display, EgressTotals, EnergyTotals, JobStarted, Progress, StageFinished
 from appliance.units import Quality
 

@@ -24,8 +24,7 @@ from appliance.errors import InputError
 from appliance.knowledge.facts import split_facts
 from appliance.methods.psi import shapes
 from appliance.quality.filters import MAX_COPIED_WORDS, judge, judge_question
-from appliance.quality.parse import one_line
-from appliance.quality.terms import content_stems, longest_shared_run
+from appliance.quality.terms import content_stems, longest_shared_run, one_line
 from appliance.records import Instance, Passage, Principle, Provenance, Usage
 from appliance.stage import derive_seed
 

@@ -1,6 +1,6 @@
 """Prompt shapes for a small generator: one instance at a time, every example in exactly the format that is wanted.
 
-A model of a few hundred million parameters does not follow the instance-generation prompt of `prompts`: it repeats
+A model of a few hundred million parameters does not follow the prompt of Table 8 (arXiv 2507.05991): it repeats
 the requirements. It does continue a pattern. So an instance is written in steps, each one line that continues the same
 lines of the seeds: a question that one fact answers, the reply, and for Eq. 1 how the person introduces themselves.
 Plain text that the model continues, no chat template. Texts are joined, never formatted: braces in them are safe.
@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance.knowledge.facts import split_sentences
-from appliance.quality.parse import one_line
-from appliance.quality.terms import content_stems, is_negated
+from appliance.quality.terms import content_stems, is_negated, one_line
 from appliance.records import Instance, Principle
 
 MAX_LINE_CHARS = 240

@@ -14,6 +14,7 @@ from appliance import __version__
 from appliance.artefact import write_durably
 from appliance.audit.log import AuditLog
 from appliance.config import JobConfig
+from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
 from appliance.gateway.detect import Detector, DetectorProcess
 from appliance.gateway.door import Destination, Door
@@ -75,7 +76,8 @@ class Assembly:
 
     def composer(self, context: StageContext) -> Composer:
         """Prompts and candidates of Eq. 1 and Eq. 4, seeded for one stage."""
-        return SingleComposer(self.generator, self._inputs.seeds, self._inputs.passages, self._config.psi, context.seed)
+        generator = StoppableGenerator(self.generator, context.check_stop)
+        return SingleComposer(generator, self._inputs.seeds, self._inputs.passages, self._config.psi, context.seed)
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -19,9 +19,19 @@ from door_bench import Upstream
 from appliance.artefact import Artefact
 from appliance.audit.log import AuditLog
 from appliance.audit.reader import AuditReader
-from appliance.errors import InputError, Interrupted, JobLocked, ReflectorError, StalledError, TooFewLeft
+from appliance.errors import (
+    DetectorFailed,
+    InputError,
+    Interrupted,
+    JobLocked,
+    ReflectorError,
+    StalledError,
+    TooFewLeft,
+)
 from appliance.events import NoDisplay, Progress, StageFinished
-from appliance.jobs.assembly import audit_directory
+from appliance.gateway.detect import DetectorProcess
+from appliance.gateway.policy import Policy
+from appliance.jobs.assembly import Assembly, audit_directory
 from appliance.jobs.store import JobStore
 from appliance.records import sha256_hex
 
@@ -184,6 +194,21 @@ def test_answers_without_a_principle_end_the_job_after_they_are_recorded(root: P
         scripted_job.start_or_resume(root, NoDisplay())
     assert scripted_job.SUBSETS == sum(
         1 for record in AuditReader(audit_directory(root)).records() if record.kind == "outcome")
+
+
+def test_a_detector_that_fails_stops_the_job_with_exit_3_and_a_working_one_resumes_it(
+        root: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = DetectorProcess(Policy(name="test", version=1), command=["/nonexistent/detector"])
+    hanging = DetectorProcess(Policy(name="test", version=1), command=["sleep", "60"], start_deadline_s=0.2)
+    with monkeypatch.context() as broken:
+        for detector in (missing, hanging):
+            broken.setattr(Assembly, "detector", detector)
+            with pytest.raises(DetectorFailed) as caught:
+                scripted_job.start_or_resume(root, NoDisplay())
+            assert 3 == caught.value.exit_code
+            assert ([], ("failed", "DetectorFailed")) == (upstream.received, state(root))
+    scripted_job.start_or_resume(root, NoDisplay())
+    assert_complete(root, upstream)
 
 
 def kill_loop(root: Path, upstream: Upstream, rounds: int, seed: int) -> int:

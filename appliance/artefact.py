@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from appliance.errors import InputError
+from appliance.errors import InputError, StorageError
 
 
 def fsync_directory(directory: Path) -> None:
@@ -46,24 +47,15 @@ def write_durably(path: Path, data: bytes) -> None:
 class Artefact:
     """An append-only JSON Lines file that belongs to one stage of one job.
 
+    Reading changes nothing and passes over a torn last line; the first append cuts it off.
+
     Args:
         path: the file; created, readable by its owner only, with the first append.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._cut_torn_tail()
-
-    def _cut_torn_tail(self) -> None:
-        if not self.path.exists():
-            return
-        with self.path.open("r+b") as stream:
-            data = stream.read()
-            whole = data.rfind(b"\n") + 1
-            if whole != len(data):
-                stream.truncate(whole)
-                stream.flush()
-                os.fsync(stream.fileno())
+        self._whole = False
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All rows in the order they were appended.
@@ -75,6 +67,8 @@ class Artefact:
             return
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, start=1):
+                if not line.endswith(b"\n"):
+                    return
                 try:
                     row = json.loads(line)
                 except ValueError as error:
@@ -88,19 +82,53 @@ class Artefact:
         return sum(1 for _ in self.rows())
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Append rows as one write and make them durable before returning."""
+        """Append rows as one write and make them durable before returning; all of them or none.
+
+        Raises:
+            StorageError: the disk refused.
+        """
         data = b"".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
                         for row in rows)
         if not data:
             return
-        new = not self.path.exists()
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view):]
-            os.fsync(handle)
+            self._append(data)
+        except OSError as error:
+            raise StorageError(f"{self.path}: cannot be written ({error.strerror}); "
+                               f"free space or repair the disk, then psi resume") from error
+
+    def _append(self, data: bytes) -> None:
+        new = not self.path.exists()
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            end = self._end(handle)
+            try:
+                _write_all(handle, data, end)
+                os.fsync(handle)
+            except OSError:
+                self._whole = False
+                with suppress(OSError):
+                    os.ftruncate(handle, end)
+                raise
         finally:
             os.close(handle)
         if new:
             fsync_directory(self.path.parent)
+
+    def _end(self, handle: int) -> int:
+        """Where the next row begins: after the last whole one. What an earlier process left torn is cut off."""
+        size = os.fstat(handle).st_size
+        if self._whole:
+            return size
+        whole = self.path.read_bytes().rfind(b"\n") + 1
+        if whole != size:
+            os.ftruncate(handle, whole)
+        self._whole = True
+        return whole
+
+
+def _write_all(handle: int, data: bytes, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(handle, view, offset)
+        view, offset = view[written:], offset + written

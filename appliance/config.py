@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from appliance.errors import ConfigError
+from appliance.yaml_file import read_yaml
+
+REFLECTOR_HOST, REFLECTOR_PORT = "api.anthropic.com", 443
+"""Where the external reflector is."""
+PACKAGED_MODELS = ("smollm2",)
+"""Names that stand for a model a package carries; anything else is the path of a GGUF file."""
 
 
 class _Part(BaseModel):
@@ -95,29 +100,8 @@ def load_job(path: Path) -> JobConfig:
     Raises:
         ConfigError: missing, not YAML, or not a job; names the file, the key and what is wrong, not the value.
     """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot read this job file ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise ConfigError(f"{path}{line}: not valid YAML") from error
-    if not isinstance(document, dict):
-        raise ConfigError(f"{path}: a job file is a YAML mapping; see examples/clinic/job.yaml")
-    try:
-        config = JobConfig.model_validate(document)
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {describe(error)}") from error
+    config, _ = read_yaml(path, JobConfig, ConfigError, "examples/clinic/job.yaml")
     return _absolute(config, path.resolve().parent)
-
-
-def describe(error: ValidationError) -> str:
-    """Every problem as ``key: what is wrong``, without the offending values."""
-    return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}"
-                     for item in error.errors(include_input=False, include_url=False))
 
 
 def _absolute(config: JobConfig, base: Path) -> JobConfig:
@@ -125,7 +109,7 @@ def _absolute(config: JobConfig, base: Path) -> JobConfig:
         return (base / path.expanduser()).resolve()
 
     generator, reflector = config.generator, config.reflector
-    if generator.model.endswith(".gguf"):
+    if generator.model not in PACKAGED_MODELS:
         generator = generator.model_copy(update={"model": str(resolve(Path(generator.model)))})
     if reflector.credential_file is not None:
         reflector = reflector.model_copy(update={"credential_file": resolve(reflector.credential_file)})

@@ -5,7 +5,8 @@
     ApplianceError                1  failure
     ├── ConfigError               2  a job or policy file says something it cannot mean
     │   └── PolicyError           2
-    ├── InputError                2  seeds or knowledge pages that cannot be used
+    ├── InputError                2  seeds, pages or a job id that cannot be used
+    ├── StorageError              1  the disk refused; free space, then resume
     ├── EgressDenied              3  the door stayed shut; nothing left for this request
     │   ├── DetectorFailed        3
     │   ├── ResidualFound         3  a private value or a run of K was still there after scrubbing
@@ -49,6 +50,10 @@ class InputError(ApplianceError):
     """Seeds or knowledge pages that cannot be used."""
 
     exit_code = 2
+
+
+class StorageError(ApplianceError):
+    """The disk refused a write; what was reported done before is kept."""
 
 
 class EgressDenied(ApplianceError):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 # From the ground up. A room may import itself and any room before it.
 ROOMS = ["audit", "knowledge", "carbon", "engines", "sender", "gateway", "reflect", "quality", "methods", "reports",
          "jobs", "views", "tui", "cli"]
-GROUND = {"errors", "units", "records", "config", "artefact", "stage", "events", "seeds", "__init__"}
+GROUND = {"errors", "units", "records", "config", "artefact", "stage", "events", "seeds", "yaml_file", "__init__"}
 
 NETWORK = {"socket", "ssl", "http", "httpx", "httpx2", "aiohttp", "requests", "urllib", "anthropic", "socketserver",
            "asyncio", "ftplib", "smtplib", "xmlrpc", "telnetlib", "websockets"}

@@ -130,6 +130,11 @@ class AuditReader:
                 outcomes.setdefault(fields["request"], record)
         return [(record, outcomes.get(seq)) for seq, record in requests.items()]
 
+    def allows_repeat(self, job: str, request: int) -> bool:
+        """Whether a person decided, after this request, that what was left open in this job may be sent again."""
+        return any(record.kind == "decision" and record.seq > request and record.fields["job"] == job
+                   for record in self.records())
+
     def verify(self) -> int:
         """Check every line, every link and every payload a record names.
 

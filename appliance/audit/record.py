@@ -14,6 +14,8 @@ Kinds and their fields:
 ``refused``
     The door stayed shut. ``job``, ``purpose``, ``reason`` (an error class name), ``body_sha256`` (the body itself is
     not kept: it is what must not leave).
+``decision``
+    A person allowed what may have been sent before to be sent again. ``job``, ``by`` (user name), ``reason``.
 ``recovered``
     A torn tail was cut. ``dropped_bytes``.
 """

@@ -6,8 +6,6 @@ row without energy says which seconds are unknown and why. Rows of failed attemp
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.artefact import Artefact
-from appliance.errors import MeterError
+from appliance.errors import MeterError, StorageError
 from appliance.units import Quality
 
 LEDGER_NAME = "energy.jsonl"
@@ -120,18 +118,9 @@ class Ledger:
             MeterError: the disk refused.
         """
         try:
-            size = self.path.stat().st_size if self.path.exists() else 0
-            self._append_or_cut([_encode(row) for row in rows], size)
-        except OSError as error:
-            raise MeterError(f"{self.path}: cannot write the energy ledger ({error.strerror})") from error
-
-    def _append_or_cut(self, rows: list[dict[str, Any]], size: int) -> None:
-        try:
-            self._artefact.append(rows)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.truncate(self.path, size)
-            raise
+            self._artefact.append([_encode(row) for row in rows])
+        except StorageError as error:
+            raise MeterError(f"{self.path}: cannot write the energy ledger") from error
 
 
 def read_ledger(path: Path) -> Iterator[LedgerRow]:

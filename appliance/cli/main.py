@@ -22,7 +22,7 @@ app = typer.Typer(
     help="Grow a private seed set into an instruction-tuning dataset without showing it to anyone.")
 
 Root = Annotated[Path, typer.Option(
-    "--root", envvar="PSI_HOME", help="Folder of the jobs, the audit log and the knowledge base.")]
+    "--root", envvar="PSI_HOME", help="Folder of the jobs and the audit log.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 Display = Annotated[DisplayKind, typer.Option(
     "--display", help="How progress shows itself on standard error; auto is live on a terminal.")]
@@ -66,6 +66,9 @@ def resume(job: Annotated[str | None, typer.Argument(
                help="A job id or the beginning of one; the newest unfinished job if left out.")] = None,
            every: Annotated[bool, typer.Option(
                "--all", help="Every unfinished job, oldest first; failed jobs wait for a person.")] = False,
+           send_again: Annotated[str | None, typer.Option(
+               metavar="REASON", help="Decide that a request which may have been sent goes out once more; the reason "
+                                      "is recorded in the audit log.")] = None,
            root: Root = HERE, as_json: AsJson = False, display: Display = DisplayKind.AUTO) -> None:
     """Go on with a job where it stopped.
 
@@ -75,10 +78,14 @@ def resume(job: Annotated[str | None, typer.Argument(
     from appliance.cli.resume_all import resume_all
     from appliance.jobs.store import JobStore
 
-    if every and job is not None:
-        raise typer.BadParameter("give a job or --all, not both")
+    if every and (job is not None or send_again is not None):
+        raise typer.BadParameter("--all goes with neither a job nor --send-again")
     output = attempt.Output(display, as_json)
     with JobStore.open_existing(root.absolute()) as store:
+        if send_again is not None:
+            from appliance.jobs.decision import allow_sending_again
+
+            allow_sending_again(store, store.find(job), send_again)
         code = resume_all(store, output) if every else attempt.resume(store, store.find(job), output)
     raise typer.Exit(code)
 

@@ -126,7 +126,8 @@ class DetectorProcess:
         self._stop()
         try:
             process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
-                                       stderr=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"}, close_fds=True)
+                                       stderr=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"}, close_fds=True,
+                                       start_new_session=True)  # a Ctrl-C at the terminal is for the job, not for it
         except OSError as error:
             raise DetectorFailed(f"the detector cannot be started ({error.strerror}); nothing was released") from error
         self._process = process

@@ -14,16 +14,17 @@ job's log is answered from the log: nothing is sent twice because a process died
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from appliance.audit.log import AuditLog
 from appliance.audit.record import Record
-from appliance.errors import AwaitingApproval, EgressDenied, SendFailed
-from appliance.events import EgressTotals
+from appliance.errors import ApplianceError, AuditError, AwaitingApproval, EgressDenied, SendFailed
 from appliance.gateway.guard import Guard
 from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
@@ -33,8 +34,12 @@ from appliance.records import Instance, Principle, sha256_hex
 from appliance.sender.base import Outcome, Sender
 
 MAX_ATTEMPTS = 4
+_DECIDE = "psi resume JOB --send-again REASON records that decision"
 RETRY_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 MAX_WAIT_S = 30.0
+# Of an answer's headers, what is worth keeping: the rest is the peer's, of any size, and could hold anything.
+KEPT_HEADERS = frozenset({"content-type", "request-id", "retry-after", "anthropic-organization-id", "date"})
+MAX_HEADER_CHARS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,7 @@ class Door:
             return answered
         try:
             self._guard.check_body(request.body, self._pseudonyms)
-            self._check_repeat(request, [record for record, outcome in earlier if outcome is None])
+            self._check_repeat(request, [record for record, outcome in earlier if _may_have_been_sent(outcome)])
         except EgressDenied as error:
             self._log.append("refused", {"job": self._job_id, "purpose": _purpose(released),
                                          "reason": type(error).__name__,
@@ -182,48 +187,40 @@ class Door:
             raise
         return self._attempts(request, released, earlier[0][0].seq if earlier else None)
 
-    def totals(self) -> EgressTotals:
-        """What this job has sent, recomputed from the log."""
-        passed = left = passed_bytes = left_bytes = 0
-        sure_not_left = {record.fields["request"] for record in self._log.reader.records()
-                         if record.kind == "outcome" and not record.fields["may_have_left"]}
-        for record in self._log.reader.records():
-            if record.kind != "request" or record.fields["job"] != self._job_id:
-                continue
-            passed += 1
-            passed_bytes += record.fields["payload_bytes"]
-            if record.fields["leaves_machine"] and record.seq not in sure_not_left:
-                left += 1
-                left_bytes += record.fields["payload_bytes"]
-        return EgressTotals(passed, passed_bytes, left, left_bytes)
-
     def _answered_before(self, earlier: Sequence[tuple[Record, Record | None]]) -> Answer | None:
         """The answer this body already has in this job, from the log."""
         for record, outcome in earlier:
             if outcome is not None and outcome.fields["status"] == 200:
                 body = self._log.reader.payload(outcome.fields["payload_sha256"])
                 headers = tuple((name, value) for name, value in outcome.fields["headers"])
-                return Answer(record.seq, 200, headers, body)
+                if _is_message(body):
+                    return Answer(record.seq, 200, headers, body)
         return None
 
     def _check_repeat(self, request: OutboundRequest, unanswered: Sequence[Record]) -> None:
-        """A record without an outcome may have been sent; the policy says whether it goes once more."""
+        """What may have been sent and was never answered goes once more, or waits for a person, by policy."""
         if not unanswered:
             return
         first = unanswered[0].seq
+        if self._log.reader.allows_repeat(self._job_id, unanswered[-1].seq):
+            return
         if self._policy.unknown_outcome == "ask":
             raise AwaitingApproval(sha256_hex(request.body),
                                    f"request {first} may have been sent before the job was interrupted; "
-                                   f"the policy leaves sending it again to a person")
+                                   f"the policy leaves sending it again to a person: {_DECIDE}")
         if len(unanswered) > 1:
             raise AwaitingApproval(sha256_hex(request.body),
-                                   f"request {first} and its one repeat were both interrupted; a person has to look")
+                                   f"request {first} and its one repeat were both interrupted: {_DECIDE}")
 
     def _attempts(self, request: OutboundRequest, released: Released, repeats: int | None) -> Answer:
         for attempt in range(1, MAX_ATTEMPTS + 1):
             index, outcome = self._attempt(request, released, repeats)
             if outcome.status is not None and outcome.status not in RETRY_STATUSES:
                 return Answer(index, outcome.status, outcome.headers, outcome.body)
+            if outcome.status is None and outcome.may_have_left:
+                # Nobody knows whether it was read: sending it again by itself is not ours to decide.
+                raise SendFailed(f"request {index} went out and no whole answer came back ({outcome.error}); "
+                                 f"psi resume goes on as the policy says")
             if attempt < MAX_ATTEMPTS:
                 self._wait(_pause_s(outcome, attempt))
             repeats = index if repeats is None else repeats
@@ -234,12 +231,24 @@ class Door:
     def _attempt(self, request: OutboundRequest, released: Released, repeats: int | None) -> tuple[int, Outcome]:
         digest = self._log.put_payload(request.body)
         index = self._log.append("request", self._request_fields(request, released, digest, repeats))
-        outcome = self._sender.send(index)
+        try:
+            outcome = self._sender.send(index)
+        except ApplianceError as error:
+            # The sender refused before it connected. Saying so keeps the record from counting as sent.
+            refusal = Outcome(index, None, (), b"", type(error).__name__, may_have_left=False, elapsed_ms=0)
+            with suppress(AuditError):
+                self._record(refusal)
+            raise
+        self._record(outcome)
+        return index, outcome
+
+    def _record(self, outcome: Outcome) -> None:
         self._log.append("outcome", {
-            "request": index, "status": outcome.status, "headers": [list(pair) for pair in outcome.headers],
+            "request": outcome.log_index, "status": outcome.status,
+            "headers": [[name.lower(), value[:MAX_HEADER_CHARS]] for name, value in outcome.headers
+                        if name.lower() in KEPT_HEADERS],
             "payload_sha256": self._log.put_payload(outcome.body), "payload_bytes": len(outcome.body),
             "error": outcome.error, "may_have_left": outcome.may_have_left, "elapsed_ms": outcome.elapsed_ms})
-        return index, outcome
 
     def _request_fields(self, request: OutboundRequest, released: Released, digest: str,
                         repeats: int | None) -> dict[str, Any]:
@@ -253,6 +262,21 @@ class Door:
             "masked": dict(released.masked) if isinstance(released, ReleasedSubset) else {},
             "released": released.subset_id if isinstance(released, ReleasedSubset) else released.cluster_id,
         }
+
+
+def _may_have_been_sent(outcome: Record | None) -> bool:
+    """Whether the request went out, or may have, and no answer is known."""
+    return outcome is None or (outcome.fields["status"] is None and outcome.fields["may_have_left"])
+
+
+def _is_message(body: bytes) -> bool:
+    """Whether an answer is one that can be used; anything else is worth asking for again."""
+    try:
+        document = json.loads(body)
+        texts = [block["text"] for block in document["content"] if block["type"] == "text"]
+        return bool("".join(texts).strip()) and isinstance(document["usage"]["output_tokens"], int)
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return False
 
 
 def _purpose(released: Released) -> str:
@@ -272,7 +296,7 @@ def _fields(instance: ScrubbedInstance) -> tuple[str, str, str]:
 def _pause_s(outcome: Outcome, attempt: int) -> float:
     """What the reflector asked for, or 1, 2, 4 seconds; never more than `MAX_WAIT_S`."""
     for name, value in outcome.headers:
-        if name.lower() == "retry-after" and value.isdigit():
+        if name.lower() == "retry-after" and value.isascii() and value.isdigit():
             return min(float(value), MAX_WAIT_S)
     return min(2.0 ** (attempt - 1), MAX_WAIT_S)
 

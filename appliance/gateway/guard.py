@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from appliance.errors import ResidualFound
@@ -12,9 +12,7 @@ from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.scrub import Scrubber
 from appliance.knowledge.fingerprints import Fingerprints
 
-MAX_DEPTH = 16
-# Every key a request to the Messages API may have here, and what may stand below it.
-_MESSAGE = {"role": str, "content": str}
+# Every key a request to the Messages API may have here.
 _BODY = {"model": str, "max_tokens": int, "system": str, "messages": list}
 
 
@@ -65,7 +63,7 @@ class Guard:
                                 f"the policy allows {self._policy.max_request_bytes}")
         document = parse_strictly(body)
         _check_shape(document, self._model)
-        strings = [text for text in _strings(document) if text != self._model]
+        strings = [document.get("system", ""), *(message["content"] for message in document["messages"])]
         findings: dict[str, int] = {}
         if runs := self._runs(strings):
             findings["KNOWLEDGE_RUN"] = runs
@@ -106,28 +104,19 @@ def parse_strictly(body: bytes) -> dict[str, Any]:
 
 
 def _check_shape(document: dict[str, Any], model: str) -> None:
-    """Only the fields we build ourselves; an unknown one is refused, not scanned and hoped for."""
+    """Only the fields we build ourselves; an unknown one is refused, not scanned and hoped for.
+
+    What is left for a text to hide in is ``system`` and each message's ``content``.
+    """
     well_formed = (
         all(key in _BODY and isinstance(value, _BODY[key]) for key, value in document.items())
-        and document.get("model") == model
-        and all(isinstance(message, dict) and set(message) == set(_MESSAGE)
-                and all(isinstance(message[key], kind) for key, kind in _MESSAGE.items())
-                for message in document.get("messages", []))
+        and document.get("model") == model and "messages" in document
+        and all(map(_is_message, document["messages"]))
     )
     if not well_formed:
         raise ResidualFound("the request has a field this appliance does not build; nothing was sent")
 
 
-def _strings(value: Any, depth: int = 0) -> Iterator[str]:
-    """Every string of a JSON value, keys included."""
-    if depth > MAX_DEPTH:
-        raise ResidualFound("the request is nested too deeply; nothing was sent")
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _strings(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item, depth + 1)
+def _is_message(message: object) -> bool:
+    return (isinstance(message, dict) and set(message) == {"role", "content"}
+            and message["role"] in ("user", "assistant") and isinstance(message["content"], str))

@@ -7,13 +7,11 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from appliance.config import describe
 from appliance.errors import PolicyError
+from appliance.yaml_file import read_yaml
 
-MAX_POLICY_BYTES = 1_000_000
 SECRETS = ("API_KEY", "AWS_KEY", "ENCODED_TEXT", "JWT", "PASSWORD", "PRIVATE_KEY")
 """Entity types that are secrets. A policy may add to what blocks, never take these away."""
 
@@ -118,57 +116,12 @@ class Policy(_Part):
         return self
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses what YAML forgives: a key given twice (the last would win) and aliases (expansion)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = (key_node.tag, str(key_node.value))
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, "a key is given twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
 def load_policy(path: Path) -> Policy:
     """Read a policy file.
 
     Raises:
         PolicyError: missing, empty, malformed, unknown or contradictory keys; names the file and the key, not values.
     """
-    data = _read(path)
-    try:
-        # _StrictLoader is SafeLoader with less in it.
-        document = yaml.load(data.decode("utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except UnicodeDecodeError as error:
-        raise PolicyError(f"{path}: not UTF-8 text") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = error.problem if isinstance(error, yaml.constructor.ConstructorError) else "not valid YAML"
-        raise PolicyError(f"{path}{f':{mark.line + 1}' if mark else ''}: {problem}") from error
-    if not isinstance(document, dict):
-        raise PolicyError(f"{path}: a policy file is a YAML mapping; see policies/default.yaml")
-    try:
-        policy = Policy.model_validate(document)
-    except ValidationError as error:
-        raise PolicyError(f"{path}: {describe(error)}") from error
+    policy, data = read_yaml(path, Policy, PolicyError, "policies/default.yaml")
     policy._source_sha256 = hashlib.sha256(data).hexdigest()
     return policy
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_POLICY_BYTES + 1)
-    except OSError as error:
-        raise PolicyError(f"{path}: cannot read this policy file ({error.strerror})") from error
-    if len(data) > MAX_POLICY_BYTES:
-        raise PolicyError(f"{path}: longer than {MAX_POLICY_BYTES} bytes; this is not a policy file")
-    return data

@@ -166,10 +166,10 @@ def _deny_recognisers(policy: Policy) -> list[Any]:
     from presidio_analyzer import Pattern, PatternRecognizer
 
     class DenyList(PatternRecognizer):  # type: ignore[misc]
-        """Presidio's deny list, blind to the amount of white space inside a term."""
+        """Presidio's deny list, blind to what stands between the words of a term and to a plural."""
 
         def _deny_list_to_regex(self, deny_list: list[str]) -> Any:
-            terms = [r"[\s\-_.,]{0,3}".join(map(regex.escape, term.split())) for term in deny_list]
+            terms = [r"[\W_]{0,9}".join(map(regex.escape, term.split())) + "(?:'?s)?" for term in deny_list]
             bounded = rf"(?<![^\W_])(?:{'|'.join(sorted(terms, key=len, reverse=True))})(?![^\W_])"
             return Pattern(name="deny_list", regex=bounded, score=1.0)
 

@@ -1,11 +1,12 @@
 """The SDK's transport: takes its request apart, hands it to the door, sends nothing itself.
 
 The SDK builds more headers than the reflector needs (operating system, interpreter, whatever the environment adds).
-Only the ones named here go into the record, and only what is in the record is sent.
+None of them is used: what goes into the record is written here, and only what is in the record is sent.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,7 +19,7 @@ from appliance.gateway.release import Released
 
 CREDENTIAL = "anthropic"
 PLACEHOLDER_KEY = "the-sender-knows"
-_KEPT = ("anthropic-version", "content-type")
+API_VERSION = "2026-10-21"
 
 
 class GatewayTransport(httpx2.BaseTransport):
@@ -26,13 +27,13 @@ class GatewayTransport(httpx2.BaseTransport):
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self._carried: Released | None = None
+        self._carried: tuple[Released, str] | None = None
         self.log_index: int | None = None
 
     @contextmanager
-    def carrying(self, released: Released) -> Iterator[None]:
-        """Requests made inside the block are about this released value."""
-        self._carried, self.log_index = released, None
+    def carrying(self, released: Released, prompt: str) -> Iterator[None]:
+        """Requests made inside the block ask exactly this prompt, which was built from this released value."""
+        self._carried, self.log_index = (released, prompt), None
         try:
             yield
         finally:
@@ -44,20 +45,28 @@ class GatewayTransport(httpx2.BaseTransport):
         Raises:
             EgressDenied: nothing was released for this request, or the door refused it.
         """
-        if self._carried is None:
-            raise EgressDenied("the reflector client tried to send something that was not released")
         body = request.read()
+        if self._carried is None or not _asks(body, self._carried[1]):
+            raise EgressDenied("the reflector client tried to send something that was not released")
         answer = self._door.pass_through(
             OutboundRequest(request.method, request.url.raw_path.decode("ascii"), _headers(request, len(body)), body),
-            self._carried)
+            self._carried[0])
         self.log_index = answer.log_index
         headers = [(name, value) for name, value in answer.headers
                    if name.lower() not in ("content-encoding", "transfer-encoding")]
         return httpx2.Response(answer.status, headers=headers, content=answer.body, request=request)
 
 
+def _asks(body: bytes, prompt: str) -> bool:
+    """Whether a body holds one message, and that message is the prompt."""
+    try:
+        return bool(json.loads(body)["messages"] == [{"role": "user", "content": prompt}])
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return False
+
+
 def _headers(request: httpx2.Request, body_bytes: int) -> tuple[tuple[str, str], ...]:
-    kept = tuple((name, request.headers[name]) for name in _KEPT if name in request.headers)
+    """The headers that go out. All are ours: the SDK takes some of its own from the environment."""
     return (
         ("host", request.url.netloc.decode("ascii")),
         ("user-agent", f"psi-appliance/{__version__}"),
@@ -65,6 +74,7 @@ def _headers(request: httpx2.Request, body_bytes: int) -> tuple[tuple[str, str],
         ("accept-encoding", "identity"),
         ("connection", "close"),
         ("authorization", f"Bearer <credential {CREDENTIAL}>"),
-        *kept,
+        ("anthropic-version", API_VERSION),
+        ("content-type", "application/json"),
         ("content-length", str(body_bytes)),
     )

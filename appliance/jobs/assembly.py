@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from appliance import __version__
 from appliance.artefact import write_durably
 from appliance.audit.log import AuditLog
-from appliance.config import JobConfig
+from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
 from appliance.gateway.detect import Detector, DetectorProcess
@@ -23,7 +23,9 @@ from appliance.gateway.scrub import Scrubber
 from appliance.gateway.transport import CREDENTIAL
 from appliance.jobs.inputs import Inputs, Manifest
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
+from appliance.knowledge.facts import split_facts
 from appliance.knowledge.fingerprints import Fingerprints
+from appliance.knowledge.ingest import rendered
 from appliance.methods.psi.compose import Composer, SingleComposer
 from appliance.reflect.base import Reflector
 from appliance.reflect.credential import read_credential
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from appliance.reflect.standin import StandIn
 
 ENGINE_FILE = "engine.json"
-API_HOST, API_PORT = "api.anthropic.com", 443
 
 
 class Assembly:
@@ -108,7 +109,7 @@ class Assembly:
     def destination(self) -> Destination:
         """Claude, or the stand-in on loopback."""
         if self._manifest.reflector == "external":
-            return Destination("https", API_HOST, API_PORT, leaves_machine=True)
+            return Destination("https", REFLECTOR_HOST, REFLECTOR_PORT, leaves_machine=True)
         return Destination("http", "127.0.0.1", self._stand_in.port, leaves_machine=False)
 
     @cached_property
@@ -116,7 +117,7 @@ class Assembly:
         """This job's way out."""
         policy, target = self._inputs.policy, self.destination
         scrubber = Scrubber(self.detector, policy)
-        fingerprints = Fingerprints((passage.text for passage in self._inputs.passages), policy.knowledge_run_chars)
+        fingerprints = Fingerprints(self._knowledge(), policy.knowledge_run_chars)
         sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
                              credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
         facts = {"policy_sha256": policy.sha256, "knowledge_id": self._manifest.knowledge_id,
@@ -136,10 +137,19 @@ class Assembly:
         self._open.callback(reflector.close)
         return reflector
 
+    def _knowledge(self) -> Iterator[str]:
+        """K as it is on disk, headings and all, as a reader sees it, and as the generator sees it."""
+        for text in self._inputs.pages.values():
+            yield text
+            yield rendered(text)
+        for passage in self._inputs.passages:
+            yield passage.text
+            yield " ".join(split_facts(passage))
+
     def _credential(self, name: str) -> str:
-        """The secret behind ``<credential NAME>``; the stand-in gets none of ours."""
+        """The secret behind ``<credential NAME>``; the stand-in has one of its own."""
         if not self.destination.leaves_machine:
-            return "stand-in"
+            return self._stand_in.secret
         secret = read_credential(self._config.reflector) if name == CREDENTIAL else None
         if secret is None:
             raise ConfigError("the reflector's credential is gone; set it again and resume the job")

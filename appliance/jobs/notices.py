@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from appliance.config import JobConfig
+from appliance.config import PACKAGED_MODELS, REFLECTOR_HOST, JobConfig
 from appliance.jobs.inputs import Inputs, Manifest
-
-EMBEDDED_MODEL = "smollm2"
 
 
 def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[str, ...]:
@@ -17,7 +15,7 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
         "Detector: patterns and the policy's deny list. It finds identifiers, titled names and what the policy lists; "
         "other names pass unseen. List them in the policy.",
     ]
-    if config.generator.model == EMBEDDED_MODEL:
+    if config.generator.model in PACKAGED_MODELS:
         lines.append("The embedded 135M model shows that the machinery works; it is not a source of training data. "
                      "Point generator.model at a larger GGUF for that.")
     return tuple(lines)
@@ -25,7 +23,7 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
 
 def _reflector(config: JobConfig, manifest: Manifest) -> str:
     if manifest.reflector == "external":
-        return (f"Reflector: {config.reflector.model} at api.anthropic.com. Scrubbed instances will leave this "
+        return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. Scrubbed instances will leave this "
                 f"machine, each recorded in the audit log first.")
     return ("Reflector: no credential, so a stand-in on this machine answers through the same door. "
             "Nothing leaves; its principles are a demonstration.")

@@ -6,19 +6,22 @@ stage again, which finds its rows and returns at once.
 
 from __future__ import annotations
 
+import errno
 import json
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from appliance.artefact import Artefact, write_durably
-from appliance.carbon.ledger import Ledger
+from appliance.audit.egress import egress_totals
+from appliance.audit.reader import AuditReader
+from appliance.carbon.ledger import LEDGER_NAME, Ledger
 from appliance.carbon.meter import Meter
 from appliance.carbon.sources import open_sources
 from appliance.config import JobConfig
-from appliance.errors import ApplianceError, AwaitingApproval, Interrupted, JobLocked
+from appliance.errors import ApplianceError, AwaitingApproval, Interrupted, JobLocked, StorageError
 from appliance.events import Display, EgressTotals, EnergyTotals, JobStarted, StageFinished
 from appliance.jobs.assembly import Assembly, audit_directory
 from appliance.jobs.inputs import Inputs, Manifest, load_inputs, settle_manifest
@@ -54,13 +57,25 @@ def run_job(store: JobStore, job_id: str, display: Display, stopping: Callable[[
     config = JobConfig.model_validate_json(row.config_json)
     with store.claim(job_id) as claim:
         try:
-            summary = _Attempt(store, row, claim, config, display, stopping).run()
+            with _disk_errors_named():
+                summary = _Attempt(store, row, claim, config, display, stopping).run()
         except BaseException as error:
             _record_end(claim, error)
             raise
         claim.finish(JobState.DONE)
     display.job_finished(summary)
     return summary
+
+
+@contextmanager
+def _disk_errors_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            raise
+        raise StorageError(f"{error.filename or 'the disk'}: {error.strerror}; "
+                           f"free space or repair the disk, then psi resume") from error
 
 
 def _record_end(claim: Claim, error: BaseException) -> None:
@@ -96,7 +111,7 @@ class _Attempt:
         self._directory = claim.directory
         self._root: Path = store.root
         self._done = {stage.name for stage in store.stages(row.id) if stage.state == "done"}
-        self._egress = EgressTotals()
+        self._egress = self._count_egress()
         self._reused: set[str] = set()
 
     def run(self) -> dict[str, Any]:
@@ -113,8 +128,8 @@ class _Attempt:
             self._claim.plan_stages([stage.name for stage in stages])
             self._display.job_started(self._started(inputs, manifest, stages))
             for stage in stages:
-                self._run_stage(stage, assembly, meter)
-            self._egress = assembly.door.totals()
+                self._run_stage(stage, meter)
+        self._egress = self._count_egress()
         return self._finish(inputs, manifest)
 
     def _started(self, inputs: Inputs, manifest: Manifest, stages: tuple[Stage, ...]) -> JobStarted:
@@ -122,7 +137,7 @@ class _Attempt:
                           tuple(stage.name for stage in stages),
                           first_lines(self._config, inputs, manifest))
 
-    def _run_stage(self, stage: Stage, assembly: Assembly, meter: Meter) -> None:
+    def _run_stage(self, stage: Stage, meter: Meter) -> None:
         output = self._artefact(stage.name)
         if stage.name in self._done:
             self._reused.add(stage.name)
@@ -134,23 +149,26 @@ class _Attempt:
         self._display.stage_started(stage.name, None)
         started_s = time.monotonic()
         with meter.stage(stage.name):
-            stage.run(self._context(stage, assembly, meter), {name: self._artefact(name) for name in stage.inputs},
+            stage.run(self._context(stage, meter), {name: self._artefact(name) for name in stage.inputs},
                       output)
         wall_s = time.monotonic() - started_s
         self._claim.stage_finished(stage.name, len(output), wall_s)
         self._display.stage_finished(StageFinished(stage.name, len(output), wall_s, reused=False))
 
-    def _context(self, stage: Stage, assembly: Assembly, meter: Meter) -> StageContext:
+    def _context(self, stage: Stage, meter: Meter) -> StageContext:
         def egress() -> EgressTotals:
             # Reading the log costs; only a stage that goes through the door can change what it says.
             if stage.locality is Locality.EXTERNAL:
-                self._egress = assembly.door.totals()
+                self._egress = self._count_egress()
             return self._egress
 
         pulse = StagePulse(stage.name, self._display, lambda: self._energy(meter), egress)
         return StageContext(self._row.id, stage.name, self._directory,
                             derive_seed(self._config.random_seed, stage.name), pulse, self._display.notice,
                             meter.tokens, self._stopping)
+
+    def _count_egress(self) -> EgressTotals:
+        return egress_totals(AuditReader(audit_directory(self._root)), self._row.id)
 
     def _energy(self, meter: Meter) -> EnergyTotals:
         totals = meter.totals()
@@ -173,7 +191,7 @@ class _Attempt:
 
     @property
     def _ledger(self) -> Ledger:
-        return Ledger(self._directory / "energy.jsonl")
+        return Ledger(self._directory / LEDGER_NAME)
 
     def _artefact(self, stage: str) -> Artefact:
         return Artefact(self._directory / f"{stage}.jsonl")
@@ -184,12 +202,3 @@ class _Attempt:
             if self._stopping():
                 raise Interrupted("stopped while waiting for the reflector; finished work is kept")
             time.sleep(min(left_s, WAIT_STEP_S))
-
-
-def read_summary(directory: Path) -> Mapping[str, Any] | None:
-    """The summary of a finished job, or None where there is none yet."""
-    path = directory / "summary.json"
-    if not path.exists():
-        return None
-    document: Mapping[str, Any] = json.loads(path.read_bytes())
-    return document

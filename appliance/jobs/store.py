@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from appliance.artefact import fsync_directory
-from appliance.errors import ApplianceError, JobLocked
+from appliance.errors import ApplianceError, InputError, JobLocked
 from appliance.jobs.claim import Claim, is_locked, take_lock
 from appliance.jobs.migrations import MIGRATIONS, migrate, refuse_newer, schema_version
 from appliance.jobs.rows import TICKS_PER_DAY, JobRow, JobState, StageRow, job_id, rfc3339, utc_now
@@ -201,7 +201,7 @@ class JobStore:
         """The job with exactly this id.
 
         Raises:
-            ApplianceError: there is none.
+            InputError: there is none.
         """
         return self._one(self._jobs("WHERE id = ?", job_id), f"there is no job {job_id!r}")
 
@@ -209,19 +209,19 @@ class JobStore:
         """The job a person means: an id, the beginning of one, or None for the newest unfinished job.
 
         Raises:
-            ApplianceError: none, or more than one, fits.
+            InputError: none, or more than one, fits.
         """
         if id_or_prefix is None:
             newest = self._jobs("WHERE state NOT IN ('done', 'cancelled') ORDER BY number DESC LIMIT 1")
             return self._one(newest, "there is no unfinished job")
         rows = self._jobs("WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id = ?1 DESC", id_or_prefix)
         if len(rows) > 1 and rows[0].id != id_or_prefix:
-            raise ApplianceError(f"{len(rows)} jobs begin with {id_or_prefix!r}; give more of the id")
+            raise InputError(f"{len(rows)} jobs begin with {id_or_prefix!r}; give more of the id")
         return self._one(rows, f"there is no job {id_or_prefix!r}")
 
     def _one(self, rows: Sequence[JobRow], otherwise: str) -> JobRow:
         if not rows:
-            raise ApplianceError(f"{otherwise} in {self.root}; `psi jobs` lists all of them")
+            raise InputError(f"{otherwise} in {self.root}; `psi jobs` lists all of them")
         return rows[0]
 
     def list(self) -> tuple[JobRow, ...]:

@@ -6,6 +6,7 @@ Only closed-class words of English are listed here; nothing in this file knows w
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def listed(text: str) -> frozenset[str]:
@@ -58,6 +59,7 @@ def words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
+@lru_cache(maxsize=65_536)
 def content_stems(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning; units of measure belong to the quantities instead."""
     return frozenset(stem(word) for word in words(text)

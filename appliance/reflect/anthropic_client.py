@@ -5,11 +5,12 @@ The SDK sends no temperature (its Messages API no longer takes one), so the refl
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.config import ReflectorConfig
-from appliance.errors import ApplianceError, ReflectorError
+from appliance.errors import ReflectorError
 from appliance.gateway.door import Door
 from appliance.gateway.release import Released, ReleasedSubset
 from appliance.gateway.transport import PLACEHOLDER_KEY, GatewayTransport
@@ -49,6 +50,9 @@ class AnthropicReflector:
         import anthropic
         import httpx2
 
+        # With ANTHROPIC_LOG=debug the SDK would print whole prompts.
+        for name in ("anthropic", "httpx2"):
+            logging.getLogger(name).disabled = True
         self._config = config
         self._demonstration = demonstration
         self._transport = GatewayTransport(door)
@@ -81,15 +85,18 @@ class AnthropicReflector:
         import anthropic
 
         try:
-            with self._transport.carrying(released):
+            with self._transport.carrying(released, prompt):
                 message = self._client.messages.create(
                     model=self._config.model, max_tokens=self._config.max_tokens,
                     messages=[{"role": "user", "content": prompt}])
         except anthropic.APIStatusError as error:
             raise ReflectorError(_FIXES.get(error.status_code, f"the reflector answered HTTP {error.status_code}")
                                  ) from error
+        except anthropic.APIConnectionError as error:
+            # The SDK wraps whatever our transport raised; it never connects to anything itself.
+            raise error.__cause__ or error from None
         except (anthropic.AnthropicError, ValueError) as error:
-            raise _own(error) or ReflectorError(_NOT_ONE) from error
+            raise ReflectorError(_NOT_ONE) from error
         if self._transport.log_index is None:
             raise ReflectorError("an answer arrived that the audit log does not know")
         return _read(message, self._transport.log_index)
@@ -106,12 +113,9 @@ def _read(message: Message, log_index: int) -> _Answer:
     """
     try:
         text = "\n".join(block.text for block in message.content if block.type == "text")
+        if message.stop_reason == "max_tokens":
+            # The last line was cut in the middle; half a principle is none.
+            text = text.rpartition("\n")[0] or text
         return _Answer(text, Usage(message.usage.input_tokens, message.usage.output_tokens), log_index)
     except (AttributeError, TypeError) as error:
         raise ReflectorError(_NOT_ONE) from error
-
-
-def _own(error: BaseException) -> ApplianceError | None:
-    """The error of ours that the SDK wrapped, if it did."""
-    cause = error.__cause__
-    return cause if isinstance(cause, ApplianceError) else None

@@ -33,8 +33,8 @@ def read_credential(config: ReflectorConfig) -> str | None:
     else:
         where = str(path)
         try:
-            if path.stat().st_mode & stat.S_IROTH:
-                raise ConfigError(f"{path}: everyone can read this credential file; chmod 600 it")
+            if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
+                raise ConfigError(f"{path}: others can read or change this credential file; chmod 600 it")
             secret = path.read_text(encoding="ascii").split("\n", 1)[0].strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: the credential file cannot be read") from error

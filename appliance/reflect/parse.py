@@ -53,7 +53,7 @@ def _items(part: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    """One line of printable text: no control or format characters, spaces collapsed."""
+    """One line of printable text: no control or format characters, no spelling of a model's special token."""
     kept = "".join(character if unicodedata.category(character)[0] != "C" else " "
                    for character in unicodedata.normalize("NFKC", text))
-    return " ".join(kept.split())
+    return " ".join(kept.replace("<|", "< |").replace("|>", "| >").split())

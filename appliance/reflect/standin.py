@@ -8,6 +8,7 @@ which a model this small would not keep on its own.
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -31,14 +32,16 @@ class StandIn:
     Args:
         generator: the local model; used only while a request is being answered.
         model: the model name it answers to.
+
+    Attributes:
+        secret: the key it insists on, made for this run, so that nobody else on this machine can use it.
     """
 
     def __init__(self, generator: Generator, model: str) -> None:
         self._generator = generator
         self._model = model
         self._one_at_a_time = threading.Lock()
-        self.prompt_tokens = 0
-        self.completion_tokens = 0
+        self.secret = secrets.token_urlsafe(24)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="stand-in", daemon=True)
@@ -54,6 +57,9 @@ class StandIn:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        # An answer that nobody waits for any more still uses the generator.
+        with self._one_at_a_time:
+            pass
 
     def answer(self, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """The status and body for one parsed request."""
@@ -66,8 +72,6 @@ class StandIn:
             return 400, _error("invalid_request_error", "malformed request")
         with self._one_at_a_time:
             completion = self._complete(messages, limit)
-            self.prompt_tokens += completion.usage.prompt_tokens or 0
-            self.completion_tokens += completion.usage.completion_tokens or 0
         return 200, self._message(messages, completion)
 
     def _complete(self, messages: list[ChatMessage], limit: int) -> Completion:
@@ -99,7 +103,8 @@ class StandIn:
             timeout = 30
 
             def do_POST(self) -> None:
-                status, document = stand_in._respond(self.path, self._body())
+                caller = self.headers.get("authorization", "")
+                status, document = stand_in._respond(self.path, caller, self._body())
                 data = json.dumps(document).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
@@ -110,7 +115,7 @@ class StandIn:
 
             def _body(self) -> bytes | None:
                 length = self.headers.get("content-length", "")
-                if not length.isdigit() or int(length) > MAX_REQUEST_BYTES:
+                if not (length.isascii() and length.isdigit()) or int(length) > MAX_REQUEST_BYTES:
                     return None
                 return self.rfile.read(int(length))
 
@@ -119,12 +124,14 @@ class StandIn:
 
         return Handler
 
-    def _respond(self, path: str, body: bytes | None) -> tuple[int, dict[str, Any]]:
+    def _respond(self, path: str, caller: str, body: bytes | None) -> tuple[int, dict[str, Any]]:
+        if not secrets.compare_digest(caller.encode(), f"Bearer {self.secret}".encode()):
+            return 401, _error("authentication_error", "not the caller this stand-in works for")
         if path != "/v1/messages":
             return 404, _error("not_found_error", "unknown path")
         try:
             document = json.loads(body or b"")
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400, _error("invalid_request_error", "not JSON")
         if not isinstance(document, dict):
             return 400, _error("invalid_request_error", "not a JSON object")

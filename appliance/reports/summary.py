@@ -15,7 +15,7 @@ from appliance.artefact import Artefact
 from appliance.carbon.ledger import Ledger
 from appliance.carbon.paper import counterfactual
 from appliance.carbon.report import report
-from appliance.config import JobConfig
+from appliance.config import REFLECTOR_HOST, JobConfig
 from appliance.events import EgressTotals
 
 SCHEMA = 1
@@ -96,7 +96,7 @@ def _egress(facts: Facts) -> dict[str, Any]:
     return {"passed_requests": totals.passed_requests, "passed_bytes": totals.passed_bytes,
             "left_machine_requests": totals.left_machine_requests,
             "left_machine_bytes": totals.left_machine_bytes,
-            "destination": "api.anthropic.com" if facts.external else "stand-in on this machine"}
+            "destination": REFLECTOR_HOST if facts.external else "stand-in on this machine"}
 
 
 def _energy(facts: Facts, accepted: int) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_psi_home_is_the_root(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "reason"), [
-    (None, "cannot read this job file"), ("- a list", "is a YAML mapping"), ("name: x\nseed: y", "seed: Extra"),
+    (None, "cannot be read"), ("- a list", "is not a YAML mapping"), ("name: x\nseed: y", "seed: Extra"),
     ("name: [", "not valid YAML")])
 def test_a_bad_job_file_is_one_line_and_exit_2_and_no_job(root: Path, content: str | None, reason: str) -> None:
     path = root / "bad.yaml"
@@ -174,7 +174,7 @@ def test_a_job_that_runs_elsewhere_is_exit_6(root: Path) -> None:
 @pytest.mark.parametrize("arguments", [("resume",), ("resume", "clinic"), ("resume", "--all"), ("jobs",)])
 def test_where_there_are_no_jobs_nothing_is_made(root: Path, arguments: tuple[str, ...]) -> None:
     ended = psi("good", root, *arguments)
-    assert (0 if arguments[-1] in ("--all", "jobs") else 1) == ended.returncode
+    assert (0 if arguments[-1] in ("--all", "jobs") else 2) == ended.returncode
     assert "" == ended.stdout
     assert not (root / "jobs").exists()
 
@@ -184,10 +184,20 @@ def test_resume_all_takes_every_unfinished_job_and_leaves_failed_ones_to_a_perso
     failed, waiting = new_job(root, JobState.FAILED), new_job(root, JobState.AWAITING_APPROVAL)
     ended = psi("good", root, "resume", "--all", "--json")
     assert 0 == ended.returncode
-    assert [queued, paused, waiting] == [json.loads(line)["job"]["id"] for line in ended.stdout.splitlines()]
+    assert [queued, paused] == [json.loads(line)["job"]["id"] for line in ended.stdout.splitlines()]
     assert JobState.FAILED == state_of(root, failed)
     assert JobState.DONE == state_of(root, done)
-    assert f"psi: job {failed} failed before and is left alone; `psi resume {failed}` tries again" in ended.stderr
+    assert JobState.AWAITING_APPROVAL == state_of(root, waiting)
+    for job in (failed, waiting):
+        assert f"psi: job {job} needs a person and is left alone; `psi resume {job}` tries again" in ended.stderr
+
+
+def test_resume_all_tries_again_what_could_not_be_reached(root: Path) -> None:
+    job = new_job(root)
+    with JobStore.open(root) as store, store.claim(job) as claim:
+        claim.finish(JobState.FAILED, "SendFailed", "no answer")
+    assert 0 == psi("good", root, "resume", "--all").returncode
+    assert JobState.DONE == state_of(root, job)
 
 
 def test_resume_all_goes_on_after_a_failure_and_reports_the_first(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import sys
 import time
@@ -329,3 +330,16 @@ def test_medical_chat_without_private_values_is_hardly_masked(detector: Presidio
     texts = [clean(row[name]) for row in rows for name in ("instruction", "input", "output")]
     masked = sum(hit.end - hit.start for text in set(texts) for hit in merge(text, find(text, detector, DEFAULT)))
     assert masked / sum(map(len, set(texts))) < 0.005
+
+
+def test_a_signal_to_the_group_of_the_job_does_not_reach_the_detector() -> None:
+    program = ('import json, os, sys\nfor line in sys.stdin:\n'
+               '    print(json.dumps({"ready": {"group": os.getpgid(0)}}), flush=True)')
+    with DetectorProcess(Policy(name="test", version=1), command=[sys.executable, "-c", program]) as detector:
+        assert str(os.getpgid(0)) != detector.describe()["group"]
+
+
+@pytest.mark.parametrize("text", ["Project    Heron", "PROJECT **heron**", "Project/Heron", "Herons? Project-Herons!"])
+def test_a_listed_term_is_found_whatever_stands_between_its_words(text: str) -> None:
+    detector = PresidioDetector(Policy(name="test", version=1, deny_list={"PROJECT": ("Project Heron",)}))
+    assert any("heron" in text[span.start:span.end].lower() for span in detector.detect(text))

@@ -90,7 +90,7 @@ def test_no_message_repeats_a_term_of_the_deny_list(tmp_path: Path) -> None:
 
 
 def test_a_missing_a_huge_and_a_non_utf8_file_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="cannot read"):
+    with pytest.raises(PolicyError, match="cannot be read"):
         load_policy(tmp_path / "absent.yaml")
     with pytest.raises(PolicyError, match="longer than"):
         load_policy(written(tmp_path, MINIMAL + "#" * 1_000_000))

@@ -18,7 +18,7 @@ import pytest
 from appliance.artefact import Artefact
 from appliance.audit.log import AuditLog
 from appliance.knowledge.fingerprints import Fingerprints
-from appliance.knowledge.ingest import load_knowledge
+from appliance.knowledge.ingest import load_pages
 from appliance.seeds import load_seeds
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,8 +47,7 @@ def check(root: Path, summary: dict[str, Any]) -> None:
     assert len(requests) >= 2 + summary["sizes"]["high_principles"]
     assert not any(record.fields["leaves_machine"] for record in requests)
     assert 0 == summary["egress"]["left_machine_requests"]
-    passages = load_knowledge(ROOT / "knowledge_base" / "clinic")
-    index = Fingerprints((passage.text for passage in passages), 24)
+    index = Fingerprints(load_pages(ROOT / "knowledge_base" / "clinic").values(), 24)
     seeds = " ".join(" ".join(seed.texts().values()) for seed in load_seeds(JOB.with_name("seeds.jsonl")))
     assert any(value in seeds for value in PRIVATE), "the example has something private to mask"
     for record in requests:

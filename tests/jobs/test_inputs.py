@@ -49,7 +49,8 @@ def test_a_changed_input_is_named(tmp_path: Path, name: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("", "a job file is a YAML mapping"), ("[1]", "a job file is a YAML mapping"), ("a: [", ":1: not valid YAML"),
+    ("", "not a YAML mapping"), ("[1]", "not a YAML mapping"), ("name: a\nname: b\n", ":2: a key is given twice"),
+    ("name: 2026-13-45\n", "not valid YAML"), ("[" * 5000, "not valid YAML"), ("a: [", ":1: not valid YAML"),
     ("name: x\n", "seeds: Field required"),
     ("name: 'a b'\nseeds: s\nknowledge: k\npolicy: p\n", "name:"),
     ("name: a\nseeds: s\nknowledge: k\npolicy: p\npsi: {subsetss: 3}\n", "psi.subsetss: Extra inputs"),

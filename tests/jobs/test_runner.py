@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import subprocess
@@ -20,20 +21,24 @@ from appliance.artefact import Artefact
 from appliance.audit.log import AuditLog
 from appliance.audit.reader import AuditReader
 from appliance.errors import (
+    AwaitingApproval,
     DetectorFailed,
     InputError,
     Interrupted,
     JobLocked,
     ReflectorError,
     StalledError,
+    StorageError,
     TooFewLeft,
 )
 from appliance.events import NoDisplay, Progress, StageFinished
 from appliance.gateway.detect import DetectorProcess
 from appliance.gateway.policy import Policy
 from appliance.jobs.assembly import Assembly, audit_directory
+from appliance.jobs.decision import allow_sending_again
+from appliance.jobs.inputs import load_inputs, settle_manifest
 from appliance.jobs.store import JobStore
-from appliance.records import sha256_hex
+from appliance.records import Instance, sha256_hex
 
 STAGES = ["expansion", "anonymise", "reflection", "embed_cluster", "summarise", "generation"]
 
@@ -207,6 +212,55 @@ def test_a_detector_that_fails_stops_the_job_with_exit_3_and_a_working_one_resum
                 scripted_job.start_or_resume(root, NoDisplay())
             assert 3 == caught.value.exit_code
             assert ([], ("failed", "DetectorFailed")) == (upstream.received, state(root))
+    scripted_job.start_or_resume(root, NoDisplay())
+    assert_complete(root, upstream)
+
+
+def test_headings_borders_and_linked_words_of_k_are_guarded_too(root: Path) -> None:
+    page = root / "inputs" / "k" / "page.md"
+    config = scripted_job.config(root)
+    page.write_text("# Visiting hours of the northern harbour\n\nThe office opens at nine\n\nand closes "
+                    "[at five o'clock](https://example.org) in winter.\n")
+    inputs = load_inputs(config)
+    assembly = Assembly(config=config, inputs=inputs, manifest=settle_manifest(root, config, inputs), job_id="x",
+                        root=root, directory=root, wait=lambda _: None)
+    quotes = ["visiting hours of the northern", "office opens at nine and closes", "closes at five o'clock in winter"]
+    admission = assembly.door.admit([Instance(text, "Say it.", text, "Yes.") for text in quotes])
+    assert dict.fromkeys(quotes, "knowledge_run") == admission.refused
+
+
+def test_a_disk_that_refuses_is_named_and_the_job_goes_on_when_there_is_room(
+        root: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("os.pwrite", full)
+        with pytest.raises(StorageError, match=r"expansion.*No space left on device.*free space"):
+            scripted_job.start_or_resume(root, NoDisplay())
+    assert ("failed", "StorageError") == state(root)
+    scripted_job.start_or_resume(root, NoDisplay())
+    assert_complete(root, upstream)
+
+
+def test_two_lost_sends_wait_for_a_recorded_decision(root: Path, upstream: Upstream,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("appliance.sender.https.HttpsSender.send", dies)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                scripted_job.start_or_resume(root, NoDisplay())
+    with pytest.raises(AwaitingApproval):
+        scripted_job.start_or_resume(root, NoDisplay())
+    assert ([], ("awaiting_approval", "AwaitingApproval")) == (upstream.received, state(root))
+    with JobStore.open(root) as store:
+        job = store.list()[0]
+        with pytest.raises(InputError, match="needs a reason"):
+            allow_sending_again(store, job, "  ")
+        allow_sending_again(store, job, "the line was down")
     scripted_job.start_or_resume(root, NoDisplay())
     assert_complete(root, upstream)
 

@@ -26,6 +26,7 @@ def test_the_file_wins_over_the_variable(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(("content", "mode", "says"), [
     (None, 0, "cannot be read"), (b"", 0o600, "empty"), (b"\n\n", 0o600, "empty"), (b"sk-ok", 0o644, "chmod 600"),
+    (b"sk-ok", 0o660, "chmod 600"),
     (b"sk with space", 0o600, "not an API key"), (b"sk-\x07", 0o600, "not an API key"),
     (b"sk-\xff", 0o600, "cannot be read")])
 def test_an_unusable_file_is_an_error_that_never_shows_the_key(tmp_path: Path, content: bytes | None, mode: int,

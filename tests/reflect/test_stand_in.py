@@ -31,7 +31,7 @@ def stand_in(generator: ScriptedGenerator) -> Iterator[StandIn]:
 
 
 def client(stand_in: StandIn) -> anthropic.Anthropic:
-    return anthropic.Anthropic(api_key="x", base_url=f"http://127.0.0.1:{stand_in.port}", max_retries=0,
+    return anthropic.Anthropic(api_key=stand_in.secret, base_url=f"http://127.0.0.1:{stand_in.port}", max_retries=0,
                                http_client=httpx2.Client(trust_env=False),
                                open_telemetry={"traces": False, "propagation": False})
 
@@ -78,14 +78,23 @@ def test_another_model_name_and_a_broken_engine_are_errors_of_the_api(stand_in: 
 
 @pytest.mark.parametrize(("path", "body", "status"), [
     ("/v1/messages", b"{", 400), ("/v1/messages", b"[]", 400), ("/v1/other", b"{}", 404),
-    ("/v1/messages", json.dumps({"model": MODEL}).encode(), 400),
+    ("/v1/messages", json.dumps({"model": MODEL}).encode(), 400), ("/v1/messages", b"[" * 200_000, 400),
     ("/v1/messages", json.dumps({"model": MODEL, "messages": 3, "max_tokens": 1}).encode(), 400)])
 def test_malformed_requests_are_refused_and_it_goes_on(stand_in: StandIn, path: str, body: bytes, status: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", stand_in.port, timeout=5)
-    connection.request("POST", path, body)
+    connection.request("POST", path, body, {"authorization": f"Bearer {stand_in.secret}"})
     assert status == connection.getresponse().status
     connection.close()
     assert ask(stand_in).content
+
+
+def test_it_works_for_nobody_else_on_this_machine(stand_in: StandIn, generator: ScriptedGenerator) -> None:
+    for headers in ({}, {"authorization": "Bearer guess"}, {"authorization": "Bearer \xff"}):
+        connection = http.client.HTTPConnection("127.0.0.1", stand_in.port, timeout=5)
+        connection.request("POST", "/v1/messages", b"{}", headers)
+        assert 401 == connection.getresponse().status
+        connection.close()
+    assert [] == generator.seen
 
 
 def test_it_listens_on_loopback_only_and_stops(generator: ScriptedGenerator) -> None:

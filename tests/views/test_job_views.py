@@ -69,7 +69,8 @@ def test_a_stopped_job_says_why_and_how_to_go_on(tmp_path: Path, state: JobState
     assert state.value == view.state
     lines = list(job_lines((view,)))
     assert "    StalledError: 3 of [31m10 rows" == lines[2]
-    assert f"    psi resume {job}" == lines[3]
+    decide = " --send-again REASON" if state is JobState.AWAITING_APPROVAL else ""
+    assert f"    psi resume {job}{decide}" == lines[3]
 
 
 def test_the_newest_job_comes_first_and_columns_line_up(tmp_path: Path) -> None:

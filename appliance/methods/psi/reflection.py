@@ -44,7 +44,8 @@ class Reflection:
             answered.add(subset["id"])
             context.pulse(len(answered), len(subsets))
         if not any(row["principles"] for row in output.rows()):
-            raise ReflectorError("the reflector's answers hold no principle; see the answers in the audit log")
+            raise ReflectorError("the reflector's answers hold no principle; "
+                                 "see the answers in the audit log. Start a new job")
 
 
 def _row(subset_id: str, answer: Principles, context: StageContext) -> dict[str, object]:

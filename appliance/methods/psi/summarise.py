@@ -45,7 +45,8 @@ class Summarise:
             answered.add(cluster["id"])
             context.pulse(len(answered), len(clusters))
         if not any(row["principle"] for row in output.rows()):
-            raise ReflectorError("no cluster gave a high-level principle; see the answers in the audit log")
+            raise ReflectorError("no cluster gave a high-level principle; "
+                                 "see the answers in the audit log. Start a new job")
 
     def _summarise(self, cluster_id: str, members: list[Principle], context: StageContext) -> dict[str, object]:
         released, withheld = self.door().release_cluster(cluster_id, members)

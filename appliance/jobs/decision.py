@@ -1,0 +1,41 @@
+"""A person's decision about a request that may already have been sent: on record before anything moves."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+from appliance.audit.log import AuditLog
+from appliance.errors import InputError
+from appliance.jobs.assembly import audit_directory
+from appliance.jobs.store import JobRow, JobState, JobStore
+
+MAX_REASON_CHARS = 500
+
+
+def allow_sending_again(store: JobStore, job: JobRow, reason: str) -> None:
+    """Record that what this job left open may be sent once more.
+
+    Args:
+        store: where the job is.
+        job: one that waits for a person.
+        reason: why; goes into the audit log word for word.
+
+    Raises:
+        InputError: the job waits for nobody, or there is no reason.
+        AuditError: the decision cannot be recorded.
+    """
+    if job.state is not JobState.AWAITING_APPROVAL:
+        raise InputError(f"job {job.id} is {job.state} and waits for no decision")
+    if not reason.strip() or len(reason) > MAX_REASON_CHARS:
+        raise InputError(f"a decision needs a reason of at most {MAX_REASON_CHARS} characters")
+    log = AuditLog.open(audit_directory(store.root))
+    log.append("decision", {"job": job.id, "by": _user(), "reason": reason.strip()})
+
+
+def _user() -> str:
+    """The operating system's name for who runs this; environment variables could say anything."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

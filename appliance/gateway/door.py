@@ -128,7 +128,7 @@ class Door:
         refused = dict(scrubbed.refused)
         clean = []
         for instance in scrubbed.clean:
-            reason = self._guard.reason_against(_fields(instance), self._pseudonyms)
+            reason = self._guard.reason_against(tuple(instance.texts().values()), self._pseudonyms)
             if reason is None:
                 clean.append(instance)
             else:
@@ -142,7 +142,7 @@ class Door:
             EgressDenied: one is not clean.
         """
         for instance in instances:
-            reason = self._guard.reason_against(_fields(instance), self._pseudonyms)
+            reason = self._guard.reason_against(tuple(instance.texts().values()), self._pseudonyms)
             if reason is not None:
                 raise EgressDenied(f"instance {instance.id} of subset {subset_id} is not clean ({reason})")
         return ReleasedSubset(subset_id, tuple(instances), _placeholders(instances), token=seal())
@@ -286,11 +286,7 @@ def _purpose(released: Released) -> str:
 def _placeholders(instances: Sequence[ScrubbedInstance]) -> dict[str, int]:
     """How many placeholders of each type stand in these instances."""
     return dict(Counter(token.strip("<>").rpartition("_")[0] for instance in instances
-                        for text in _fields(instance) for token in PLACEHOLDER.findall(text)))
-
-
-def _fields(instance: ScrubbedInstance) -> tuple[str, str, str]:
-    return instance.instruction, instance.input, instance.output
+                        for text in instance.texts().values() for token in PLACEHOLDER.findall(text)))
 
 
 def _pause_s(outcome: Outcome, attempt: int) -> float:

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from appliance.errors import DetectorFailed, PolicyError
-from appliance.gateway.detect import DetectorProcess, Span, check_spans
+from appliance.gateway.detect import Span, check_spans
 from appliance.gateway.names import name_parts, strip_titles
 from appliance.gateway.normalise import clean, fold
 from appliance.gateway.policy import Policy
@@ -33,11 +33,6 @@ MIN_PHONE_DIGITS = 4
 CANNOT_FIND = ("names of people without a title or an announcing phrase, organisations and code names that are not on "
                "the deny list, places without a street or postcode, job titles, nationalities, paraphrase, any "
                "language but English")
-
-
-def open_detector(policy: Policy) -> DetectorProcess:
-    """The detector as products use it: in a process of its own, with the policy's deadline."""
-    return DetectorProcess(policy)
 
 
 class PresidioDetector:

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import Generic, TypeVar
 
 from appliance.errors import DetectorFailed, InputError
 from appliance.gateway.detect import Detector
@@ -40,7 +39,8 @@ class ScrubbedInstance:
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
-        _insist_on(seal)
+        if seal is not _SEAL:
+            raise TypeError("scrubbed instances come from a Scrubber and from nowhere else")
 
     def texts(self) -> dict[str, str]:
         """The three scrubbed fields by name."""
@@ -48,27 +48,7 @@ class ScrubbedInstance:
 
 
 @dataclass(frozen=True, slots=True)
-class ScrubbedText:
-    """A text that went through `Scrubber.scrub_texts`; it cannot be built anywhere else."""
-
-    id: str
-    text: str
-    seal: InitVar[object] = None
-
-    def __post_init__(self, seal: object) -> None:
-        _insist_on(seal)
-
-
-def _insist_on(seal: object) -> None:
-    if seal is not _SEAL:
-        raise TypeError("scrubbed values come from a Scrubber and from nowhere else")
-
-
-T = TypeVar("T", ScrubbedInstance, ScrubbedText)
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubResult(Generic[T]):
+class ScrubResult:
     """What became of a set.
 
     Attributes:
@@ -78,7 +58,7 @@ class ScrubResult(Generic[T]):
         pseudonyms: the placeholders of this set, for scanning again what comes back. Never leaves.
     """
 
-    clean: tuple[T, ...]
+    clean: tuple[ScrubbedInstance, ...]
     masked: Mapping[str, int]
     refused: Mapping[str, str]
     pseudonyms: Pseudonyms
@@ -104,7 +84,7 @@ class Scrubber:
         self._detector, self._policy = detector, policy
 
     def scrub(self, instances: Sequence[Instance],
-              pseudonyms: Pseudonyms | None = None) -> ScrubResult[ScrubbedInstance]:
+              pseudonyms: Pseudonyms | None = None) -> ScrubResult:
         """Scrub a set of instances; the same set always gives the same result.
 
         Args:
@@ -118,21 +98,6 @@ class Scrubber:
         names = self._run(drafts, pseudonyms)
         done = tuple(ScrubbedInstance(draft.id, draft.fields[0], draft.fields[1], draft.fields[2], _SEAL)
                      for draft in drafts if not draft.refused)
-        return ScrubResult(done, _masked(drafts), _refused(drafts), names)
-
-    def scrub_texts(self, texts: Mapping[str, str], pseudonyms: Pseudonyms | None = None) -> ScrubResult[ScrubbedText]:
-        """Scrub single texts, such as principles that came back and are about to be sent again.
-
-        Args:
-            texts: text by id.
-            pseudonyms: those of the set the texts are about.
-
-        Raises:
-            DetectorFailed: as `scrub`.
-        """
-        drafts = [_Draft(identifier, [text]) for identifier, text in texts.items()]
-        names = self._run(drafts, pseudonyms)
-        done = tuple(ScrubbedText(draft.id, draft.fields[0], _SEAL) for draft in drafts if not draft.refused)
         return ScrubResult(done, _masked(drafts), _refused(drafts), names)
 
     def residual(self, text: str, pseudonyms: Pseudonyms | None = None) -> Mapping[str, int]:

@@ -40,16 +40,12 @@ def packaged_model() -> Path:
 
 
 class SentenceEmbedder:
-    """sentence-transformers on the CPU.
+    """sentence-transformers on the CPU, with the packaged all-MiniLM-L6-v2."""
 
-    Args:
-        folder: a local model folder; None means the packaged all-MiniLM-L6-v2.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self) -> None:
         # Set before the import: the hub client reads it once, when it is first loaded.
         os.environ["HF_HUB_OFFLINE"] = "1"
-        path = folder or packaged_model()
+        path = packaged_model()
         try:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from appliance.artefact import Artefact
+from appliance.audit.reader import AuditReader
 from appliance.carbon.ledger import Ledger
-from appliance.carbon.paper import counterfactual
+from appliance.carbon.paper import break_even_wh_per_request, counterfactual
 from appliance.carbon.report import report
 from appliance.config import REFLECTOR_HOST, JobConfig
 from appliance.events import EgressTotals
@@ -59,8 +60,7 @@ def summarise_job(facts: Facts) -> dict[str, Any]:
         "schema": SCHEMA,
         "job": {"id": facts.job_id, "name": facts.name, "attempts": facts.attempts, "state": "done"},
         "engine": _engine(facts),
-        "detector": {"name": "presidio patterns and deny list",
-                     "limits": "names that no pattern or deny list knows pass unseen"},
+        "detector": _detector(facts),
         "sizes": _sizes(facts, principles, generated),
         "rejected": {stage: dict(Counter(row["reason"] for row in facts.rows(f"{stage}.rejected")).most_common())
                      for stage in ("expansion", "generation")},
@@ -84,6 +84,16 @@ def _sizes(facts: Facts, principles: list[dict[str, Any]], generated: list[dict[
     }
 
 
+def _detector(facts: Facts) -> dict[str, str | None]:
+    """What looked for private values, as the first record of the job says."""
+    for record in AuditReader(facts.audit).records():
+        if record.kind == "request" and record.fields["job"] == facts.job_id:
+            about = record.fields["detector"]
+            return {"name": f"{about['name']}: {about.get('pipeline', 'unknown')}",
+                    "limits": f"cannot find {about.get('cannot_find', 'unknown')}"}
+    return {"name": None, "limits": None}
+
+
 def _engine(facts: Facts) -> dict[str, Any]:
     """What wrote the instances, as it described itself when it was loaded."""
     path = facts.directory / "engine.json"
@@ -102,12 +112,15 @@ def _egress(facts: Facts) -> dict[str, Any]:
 def _energy(facts: Facts, accepted: int) -> dict[str, Any]:
     carbon = facts.config.carbon
     measured = report(facts.ledger, intensity_kgco2e_per_kwh=carbon.intensity_kgco2e_per_kwh, pue=carbon.pue).to_json()
+    requests, joules = facts.egress.passed_requests, measured["total"]["energy_joules"]
+    paper = counterfactual(accepted, requests, carbon.intensity_kgco2e_per_kwh, carbon.intensity_source).to_json()
     return {
         "stages": [{**stage, "reused": stage["name"] in facts.reused} for stage in measured["stages"]],
-        "energy": {**measured["total"], "intensity_kgco2e_per_kwh": carbon.intensity_kgco2e_per_kwh,
+        "energy": {**measured["total"], "failed_attempts_joules": measured["failed_attempts"]["energy_joules"],
+                   "unmetered": measured["unmetered"], "intensity_kgco2e_per_kwh": carbon.intensity_kgco2e_per_kwh,
                    "intensity_source": carbon.intensity_source, "pue": carbon.pue},
-        "paper": counterfactual(accepted=accepted, requests=facts.egress.passed_requests,
-                                intensity_kgco2e_per_kwh=carbon.intensity_kgco2e_per_kwh).to_json(),
+        "paper": paper | {"break_even_wh_per_request":
+                          None if joules is None else break_even_wh_per_request(joules, accepted, requests)},
     }
 
 

@@ -72,9 +72,7 @@ def _head(summary: Summary) -> Iterator[str]:
     yield from _fact("generator M_g", _text(_part(summary, "engine").get("name")))
     detector = _part(summary, "detector")
     yield from _fact("detector", _text(detector.get("name")))
-    limits = detector.get("limits")
-    for limit in [limits] if isinstance(limits, str) else limits or ():
-        yield from _fact("", str(limit))
+    yield from _fact("", _text(detector.get("limits")))
 
 
 def _dataset(summary: Summary) -> Iterator[str]:
@@ -146,6 +144,8 @@ def _energy(summary: Summary) -> Iterator[str]:
     if by_quality:
         parts = ", ".join(f"{energy(joules)} {quality}" for quality, joules in by_quality.items())
         yield from _fact("the total is made of", parts)
+    if total.get("failed_attempts_joules"):
+        yield from _fact("of which failed attempts", energy(total["failed_attempts_joules"]))
     if total.get("complete") is not True:
         yield from _sentence("Not complete: something had no meter, and the true total is higher.")
     yield from _fact("grid intensity", _intensity(total))
@@ -183,13 +183,12 @@ def _elsewhere(summary: Summary) -> Iterator[str]:
         return
     yield "Would be, elsewhere: estimated, and no part of the total above"
     for key, value in figures.items():
-        if key.endswith("_kgco2e"):
-            label = _ELSEWHERE.get(key, key.removesuffix("_kgco2e").replace("_", " "))
-            yield from _fact(label, UNKNOWN if value is None else f"{emissions(value)} (estimated)")
+        label = _ELSEWHERE.get(key, key)
+        yield from _fact(label, UNKNOWN if value is None else f"{emissions(value)} (estimated)")
     yield from _published(paper)
-    for key, value in figures.items():
-        if not key.endswith("_kgco2e"):
-            yield from _sentence(_assumption(key, value))
+    break_even = paper.get("break_even_wh_per_request")
+    if break_even is not None:
+        yield from _fact("break-even", f"{number(break_even)} Wh per request: a model below that would have used less")
     for assumption in paper.get("assumptions") or ():
         yield from _sentence(f"Assumed: {assumption}")
 
@@ -200,14 +199,6 @@ def _published(paper: Mapping[str, Any]) -> Iterator[str]:
     if figures:
         rows = ", ".join(f"{name} {UNKNOWN if value is None else number(value)}" for name, value in figures.items())
         yield from _fact("the paper, in kgCO2e", f"{rows}, for {count(paper.get('published_instances'))} instances")
-
-
-def _assumption(key: str, value: object) -> str:
-    if key == "note":
-        return _text(value)
-    if key == "wh_per_request":
-        return f"Assumed: {number(value) if isinstance(value, int | float) else UNKNOWN} Wh per request."
-    return f"Assumed: {key.replace('_', ' ')} {_text(value)}"
 
 
 def _files(summary: Summary) -> Iterator[str]:

@@ -18,7 +18,7 @@ from appliance.errors import DetectorFailed, PolicyError
 from appliance.gateway.detect import DetectorProcess, Span, check_spans
 from appliance.gateway.normalise import clean, fold
 from appliance.gateway.policy import SECRETS, DetectorPolicy, Policy, load_policy
-from appliance.gateway.presidio import PresidioDetector, open_detector
+from appliance.gateway.presidio import PresidioDetector
 from appliance.gateway.resolve import find, merge
 
 DEFAULT = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
@@ -285,7 +285,7 @@ def test_a_question_that_is_never_read_does_not_block_the_writer() -> None:
 
 def test_the_process_answers_as_the_detector_does_and_recovers_from_being_killed(detector: PresidioDetector) -> None:
     text = fold(clean("Dr. Amara Osei, José, 078-05-1120")).text
-    with open_detector(DEFAULT) as process:
+    with DetectorProcess(DEFAULT) as process:
         assert isinstance(process, DetectorProcess)
         assert sorted(detector.detect(text), key=str) == sorted(process.detect(text), key=str)
         assert dict(detector.describe()) == dict(process.describe())

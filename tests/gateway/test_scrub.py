@@ -18,7 +18,7 @@ from appliance.gateway.policy import DetectorPolicy, Policy, load_policy
 from appliance.gateway.presidio import PresidioDetector
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
 from appliance.gateway.resolve import Hit, merge
-from appliance.gateway.scrub import ScrubbedInstance, ScrubbedText, Scrubber
+from appliance.gateway.scrub import ScrubbedInstance, Scrubber
 from appliance.records import Instance
 
 DEFAULT = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
@@ -175,8 +175,6 @@ def test_a_failing_detector_releases_nothing_from_any_entry() -> None:
     with pytest.raises(DetectorFailed):
         scrubber.scrub([instance("a", "hello")])
     with pytest.raises(DetectorFailed):
-        scrubber.scrub_texts({"a": "hello"})
-    with pytest.raises(DetectorFailed):
         scrubber.residual("hello")
 
 
@@ -226,18 +224,19 @@ def test_scrubbed_values_cannot_be_made_by_hand() -> None:
     with pytest.raises(TypeError, match="Scrubber"):
         ScrubbedInstance("a", "Dr. Amara Osei", "", "")
     with pytest.raises(TypeError, match="Scrubber"):
-        ScrubbedText("a", "Dr. Amara Osei", object())
+        ScrubbedInstance("a", "Dr. Amara Osei", "", "", object())
     (clean,) = SCRUBBER.scrub([instance("a", "hello")]).clean
     with pytest.raises(AttributeError):
         clean.instruction = "Dr. Amara Osei"  # type: ignore[misc]
 
 
-def test_texts_that_come_back_keep_our_placeholders_and_lose_new_values() -> None:
+def test_a_later_set_keeps_our_placeholders_and_refuses_those_of_others() -> None:
     first = SCRUBBER.scrub([instance("a", "Is Mrs. Ingrid Solberg in?")])
-    back = SCRUBBER.scrub_texts({"p": "Greet <PERSON_1>, not Dr. Cy Moss.", "q": "Thank <PERSON_9>.",
-                                 "r": "Solberg is busy."}, first.pseudonyms)
-    assert ["Greet <PERSON_1>, not Dr. <PERSON_2>.", "<PERSON_1> is busy."] == [item.text for item in back.clean]
-    assert {"q": "looks_like_placeholder"} == dict(back.refused)
+    later = SCRUBBER.scrub([instance("p", "Greet <PERSON_1>, not Dr. Cy Moss."), instance("q", "Thank <PERSON_9>."),
+                            instance("r", "Solberg is busy.")], first.pseudonyms)
+    assert ["Greet <PERSON_1>, not Dr. <PERSON_2>.", "<PERSON_1> is busy."] == [
+        item.instruction for item in later.clean]
+    assert {"q": "looks_like_placeholder"} == dict(later.refused)
     assert 1 == len(first.pseudonyms)
 
 

@@ -17,7 +17,7 @@ SUMMARY: dict[str, Any] = {
     "schema": 1,
     "job": {"id": "clinic-20261120-a1b2c3", "name": "clinic", "attempts": 2, "state": "done"},
     "engine": {"name": "llama.cpp:SmolLM2-135M-Instruct"},
-    "detector": {"name": "presidio", "limits": ["Names in unusual spelling may pass.", "Descriptions may pass."]},
+    "detector": {"name": "presidio", "limits": "Names in unusual spelling may pass."},
     "sizes": {"seeds": 8, "passages": 41, "initial": 24, "subsets": 4, "subset_size": 3, "low_principles": 12,
               "high_principles": 2, "accepted": 40, "candidates": 71},
     "rejected": {"generation": {"too_short": 11, "near_duplicate": 17}, "expand": {}},
@@ -34,8 +34,9 @@ SUMMARY: dict[str, Any] = {
     "energy": {"energy_joules": 4_102_300.0, "emissions_kgco2e": 0.27349,
                "by_quality": {"measured": 4.1e6, "modelled": 2300.0}, "intensity_kgco2e_per_kwh": 0.24,
                "intensity_source": "preset", "pue": 1.0, "complete": False},
-    "paper": {"would_be_kgco2e": {"alpaca_gpt4_same_count_kgco2e": 0.0278, "reflection_if_external_kgco2e": None,
-                                  "wh_per_request": 2.9, "note": "From the paper."},
+    "paper": {"would_be_kgco2e": {"alpaca_gpt4_same_count_kgco2e": 0.0278, "reflection_if_external_kgco2e": None},
+              "published_kgco2e": {"PSI": 0.48696, "Alpaca-GPT4": 1.74}, "published_instances": 20_000,
+              "break_even_wh_per_request": 0.8032,
               "assumptions": ["one request per instance"]},
     "files": {"dataset": "/var/lib/psi/jobs/clinic-20261120-a1b2c3/dataset.jsonl"},
 }
@@ -70,7 +71,8 @@ def test_what_would_have_been_emitted_elsewhere_stands_apart_and_is_called_estim
     assert [begin + 1] == figures
     assert lines[begin + 1].endswith("(estimated)")
     assert "  reflection, external    unknown" in lines[begin:end]
-    assert "  Assumed: 2.9 Wh per request." in lines[begin:end]
+    assert any("0.803 Wh per request" in line for line in lines[begin:end])
+    assert any("PSI 0.487, Alpaca-GPT4 1.74" in line for line in lines[begin:end])
 
 
 def test_only_a_path_may_be_longer_than_the_line() -> None:

@@ -25,6 +25,7 @@ class Provenance:
         principle_ids: the principles P^H shown in the prompt; empty for D_initial.
         request_index: which candidate of its stage this was, counted from 0 over the whole job.
         engine: the generator that wrote it, as ``GeneratorInfo.name``.
+        demonstration: True when the principles came from the stand-in: not an instance to train on.
     """
 
     seed_ids: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Provenance:
     principle_ids: tuple[str, ...] = ()
     request_index: int | None = None
     engine: str | None = None
+    demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ def _walk(segments: Sequence[Path], link: tuple[int, str] | None = None) -> Iter
             record = decode(line, f"{path}:{number}")
             # The type as well: in Python, True equals 1.
             if type(record.seq) is not int or (link is not None and (record.seq, record.previous) != link):
-                raise LogBroken(f"{path}:{number}: this record does not follow the one before it")
+                raise LogBroken(f"{path}:{number}: this record does not follow the one before it: one of the two was "
+                                f"changed, moved or removed. Keep a copy, find out by whom, and restore a backup")
             link = (record.seq + 1, line_hash(line))
             yield record
         if not number and not newest:

@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from appliance.cli.display import DisplayKind, choose_display
-from appliance.cli.failure import report
+from appliance.cli.failure import report, say
 from appliance.cli.stopping import StopSignals
 from appliance.errors import ApplianceError, InputError
 from appliance.jobs.store import JobRow, JobState, JobStore
@@ -62,6 +63,7 @@ def resume(store: JobStore, job: JobRow, output: Output) -> int:
     if job.state is not JobState.DONE:
         return attempt(store, job.id, output)
     summary = read_summary(store, job.id)
+    _restore_dataset(store.job_directory(job.id))
     if output.as_json:
         emit_json(summary)
         return 0
@@ -69,6 +71,23 @@ def resume(store: JobStore, job: JobRow, output: Output) -> int:
 
     emit("\n".join((f"job {job.id} is done", "", *summary_lines(summary))))
     return 0
+
+
+def _restore_dataset(directory: Path) -> None:
+    """Write the dataset of a finished job again if it is gone; its rows are in the artefact of its last stage.
+
+    Raises:
+        InputError: they are gone too.
+    """
+    dataset, rows = directory / "dataset.jsonl", directory / "generation.jsonl"
+    if dataset.exists():
+        return
+    if not rows.exists():
+        raise InputError(f"{dataset} is gone, and {rows.name}, which it is made from, too; restore one from a backup")
+    from appliance.artefact import Artefact
+    from appliance.reports.export import export_dataset
+
+    say(f"{dataset} was gone; {export_dataset(Artefact(rows), dataset)} instances written again")
 
 
 def read_summary(store: JobStore, job_id: str) -> Mapping[str, Any]:

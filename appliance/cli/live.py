@@ -25,7 +25,7 @@ from appliance.views.text import count, duration, printable
 
 FRAMES_PER_S = 4
 _BAR_WIDTH = 16
-_STYLES = {"done": "green", "running": "bold", "waiting": "dim"}
+_STYLES = {"done": "green", "running": "bold", "waiting": "dim", "stopped": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,10 @@ class LiveDisplay:
         self._announced = text
 
     def close(self) -> None:
-        """Stop redrawing; a second call does nothing."""
+        """Stop redrawing; a second call does nothing. A stage that did not end is shown as stopped."""
         live, self._live = self._live, None
+        self._stages = {name: replace(line, state="stopped") if line.state == "running" else line
+                        for name, line in self._stages.items()}
         if live is not None:
             with suppress(OSError, ValueError):
                 live.stop()
@@ -143,7 +145,7 @@ def _figures(line: _StageLine) -> tuple[RenderableType, RenderableType]:
     if line.finished is not None:
         how = "finished earlier" if line.finished.reused else duration(line.finished.wall_s)
         return Text(count(line.finished.done)), Text(how)
-    if line.state != "running":
+    if line.state == "waiting":
         return Text(""), Text("")
     age = duration(time.monotonic() - line.began_s)
     if line.latest is None:

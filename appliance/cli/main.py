@@ -19,10 +19,10 @@ from appliance.cli.display import DisplayKind
 app = typer.Typer(
     name="psi", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
-    help="Grow a private seed set into an instruction-tuning dataset without showing it to anyone.")
+    help="Grow a private seed set into an instruction-tuning dataset. Only scrubbed samples ever pass the door.")
 
 Root = Annotated[Path, typer.Option(
-    "--root", envvar="PSI_HOME", help="Folder of the jobs and the audit log.")]
+    "--root", envvar="PSI_HOME", file_okay=False, help="Folder of the jobs and the audit log.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 Display = Annotated[DisplayKind, typer.Option(
     "--display", help="How progress shows itself on standard error; auto is live on a terminal.")]

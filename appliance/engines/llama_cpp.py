@@ -145,6 +145,13 @@ def _load(source: Path, cache_directory: Path | None, wanted: WeightFormat,
     target = _FASTER.get(model.weight_format) if wanted == "auto" else None if wanted == "as_is" else wanted
     if cache_directory is None or target is None or target == model.weight_format:
         return unchanged(source), model
+    try:
+        weights = requantised(source, target, cache_directory, threads)
+    except EngineError:
+        if wanted != "auto":
+            model.close()
+            raise
+        # A full disk, say: the file as it is gives the same text, more slowly.
+        return unchanged(source), model
     model.close()
-    weights = requantised(source, target, cache_directory, threads)
     return weights, Model(weights.path)

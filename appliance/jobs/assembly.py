@@ -19,7 +19,9 @@ from appliance.errors import ConfigError
 from appliance.gateway.detect import Detector, DetectorProcess
 from appliance.gateway.door import Destination, Door
 from appliance.gateway.guard import Guard
+from appliance.gateway.policy import Policy
 from appliance.gateway.scrub import Scrubber
+from appliance.gateway.seed_names import with_seed_names
 from appliance.gateway.transport import CREDENTIAL
 from appliance.jobs.inputs import Inputs, Manifest
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
@@ -86,11 +88,24 @@ class Assembly:
         return SentenceEmbedder()
 
     @cached_property
+    def _policy(self) -> Policy:
+        """The policy file, and the names that stand in the seeds."""
+        return with_seed_names(self._inputs.policy, self._inputs.seeds, self._inputs.pages.values())
+
+    @cached_property
     def detector(self) -> Detector:
         """What finds private values; fails closed."""
-        detector = DetectorProcess(self._inputs.policy)
+        detector = DetectorProcess(self._policy)
         self._open.callback(detector.close)
         return detector
+
+    def verify_log(self) -> None:
+        """Open the audit log now, which verifies all of it: what cannot be recorded later need not be begun.
+
+        Raises:
+            AuditError: it is not the log that was written, or cannot be.
+        """
+        _ = self.log
 
     @cached_property
     def log(self) -> AuditLog:
@@ -115,12 +130,12 @@ class Assembly:
     @cached_property
     def door(self) -> Door:
         """This job's way out."""
-        policy, target = self._inputs.policy, self.destination
+        policy, target = self._policy, self.destination
         scrubber = Scrubber(self.detector, policy)
-        fingerprints = Fingerprints(self._knowledge(), policy.knowledge_run_chars)
+        fingerprints = Fingerprints(self._guarded(), policy.knowledge_run_chars)
         sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
                              credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
-        facts = {"policy_sha256": policy.sha256, "knowledge_id": self._manifest.knowledge_id,
+        facts = {"policy_sha256": self._manifest.policy_sha256, "knowledge_id": self._manifest.knowledge_id,
                  "detector": dict(self.detector.describe()), "appliance": __version__}
         return Door(job_id=self._job_id, policy=policy, scrubber=scrubber,
                     guard=Guard(policy, scrubber, fingerprints, self._config.reflector.model), log=self.log,
@@ -137,8 +152,14 @@ class Assembly:
         self._open.callback(reflector.close)
         return reflector
 
-    def _knowledge(self) -> Iterator[str]:
-        """K as it is on disk, headings and all, as a reader sees it, and as the generator sees it."""
+    def _guarded(self) -> Iterator[str]:
+        """K as it is on disk, headings and all, as a reader sees it and as the generator does; and the seeds.
+
+        A seed's instruction may be quoted: it says what kind of task this is, and every instance repeats one.
+        """
+        for seed in self._inputs.seeds:
+            yield seed.input
+            yield seed.output
         for text in self._inputs.pages.values():
             yield text
             yield rendered(text)

@@ -61,6 +61,8 @@ def load_inputs(config: JobConfig) -> Inputs:
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
     if config.psi.subset_size > config.psi.initial_instances:
         raise ConfigError("psi.subset_size is larger than psi.initial_instances")
+    if config.psi.subsets > config.psi.initial_instances:
+        raise ConfigError("psi.subsets is larger than psi.initial_instances; most subsets would be the same")
     hosts = {(destination.host, destination.port) for destination in inputs.policy.destinations}
     if reflector_kind(config) == "external" and (REFLECTOR_HOST, REFLECTOR_PORT) not in hosts:
         raise PolicyError(f"{config.policy}: destinations does not list {REFLECTOR_HOST}:{REFLECTOR_PORT}, "

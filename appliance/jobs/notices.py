@@ -12,8 +12,8 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
         f"{len(inputs.seeds)} seed instances and {len(inputs.passages)} passages of knowledge; "
         f"aiming for {config.psi.instances} accepted instances.",
         _reflector(config, manifest),
-        "Detector: patterns and the policy's deny list. It finds identifiers, titled names and what the policy lists; "
-        "other names pass unseen. List them in the policy.",
+        "Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that stand in the "
+        "seeds and what the policy lists; other names pass unseen. List them in the policy.",
     ]
     if config.generator.model in PACKAGED_MODELS:
         lines.append("The embedded 135M model shows that the machinery works; it is not a source of training data. "
@@ -23,7 +23,8 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
 
 def _reflector(config: JobConfig, manifest: Manifest) -> str:
     if manifest.reflector == "external":
-        return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. Scrubbed instances will leave this "
-                f"machine, each recorded in the audit log first.")
+        return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. {config.psi.subsets} scrubbed subsets of "
+                f"{config.psi.subset_size} instances will leave this machine, and one request more for each cluster of "
+                f"principles, each recorded in the audit log first.")
     return ("Reflector: no credential, so a stand-in on this machine answers through the same door. "
             "Nothing leaves; its principles are a demonstration.")

@@ -122,6 +122,7 @@ class _Attempt:
                             root=self._root, directory=self._directory, wait=self._wait)
         meter = Meter(self._ledger, open_sources(self._config.carbon), job=self._row.id, attempt=self._claim.attempt)
         with meter, closing(assembly):
+            assembly.verify_log()
             stages = psi_stages(Parts(seeds=inputs.seeds, psi=self._config.psi, composer=assembly.composer,
                                       embedder=lambda: assembly.embedder, door=lambda: assembly.door,
                                       reflector=lambda: assembly.reflector))

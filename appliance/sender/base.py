@@ -15,8 +15,8 @@ class Outcome:
         status: HTTP status, None when no whole answer arrived.
         headers: ordered pairs of the answer.
         body: the answer's bytes, empty when none arrived.
-        error: category when no whole answer arrived (``refused``, ``tls``, ``timeout``, ``reset``, ``too_large``,
-            ``protocol``), else None. Never text from the wire.
+        error: category when no whole answer arrived (``unresolved``, ``refused``, ``tls``, ``timeout``, ``reset``,
+            ``too_large``, ``protocol``), else None. Never text from the wire.
         may_have_left: False only if it is certain that not one byte of the request went out.
         elapsed_ms: milliseconds from the first step to the last.
     """

@@ -164,6 +164,8 @@ def _declared_length(response: http.client.HTTPResponse) -> int | None:
 def _category(failure: Exception, wire: Wire) -> str:
     if isinstance(failure, TooLarge):
         return "too_large"
+    if isinstance(failure, socket.gaierror):
+        return "unresolved"
     if isinstance(failure, TimeoutError):
         return "timeout"
     if isinstance(failure, ssl.SSLError) and not isinstance(failure, ssl.SSLEOFError):

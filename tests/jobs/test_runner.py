@@ -128,7 +128,8 @@ def test_every_instance_says_where_it_came_from(root: Path) -> None:
     scripted_job.start_or_resume(root, NoDisplay())
     row = json.loads((job_directory(root) / "dataset.jsonl").read_text().splitlines()[0])
     assert {"id", "instruction", "input", "output", "provenance"} == set(row)
-    assert {"seed_ids", "passage_ids", "principle_ids", "request_index", "engine"} == set(row["provenance"])
+    assert {"seed_ids", "passage_ids", "principle_ids", "request_index", "engine", "demonstration"} == set(
+        row["provenance"])
 
 
 def test_stopped_between_any_two_steps_a_job_goes_on_and_reuses_what_is_done(root: Path, upstream: Upstream) -> None:

@@ -231,7 +231,7 @@ class SingleComposer:
     def _instance(self, kind: str, draft: _Draft, completion: Completion,
                   principles: Sequence[Principle]) -> Instance:
         made = Provenance(draft.seed_ids, (draft.topic.passage_id,), tuple(each.id for each in principles),
-                          draft.index, self._engine)
+                          draft.index, self._engine, any(each.demonstration for each in principles))
         given = one_line(f"{draft.opening} {draft.question}")
         return Instance(f"{kind}-{draft.index}", draft.instruction, given, one_line(completion.text), made)
 

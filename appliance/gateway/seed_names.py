@@ -18,7 +18,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _NOT_NAMES = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
     "april", "may", "june", "july", "august", "september", "october", "november", "december", "hello", "dear", "good",
-    "morning", "afternoon", "evening", "please", "thank", "thanks", "regards", "sincerely", "yours", "yes"})
+    "morning", "afternoon", "evening", "please", "thank", "thanks", "regards", "sincerely", "yours", "yes", "doctor",
+    "nurse", "miss", "mrs", "professor"})
 
 
 def with_seed_names(policy: Policy, seeds: Iterable[Instance], pages: Iterable[str]) -> Policy:

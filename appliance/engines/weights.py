@@ -97,7 +97,7 @@ def requantised(source: Path, weight_format: str, cache_directory: Path, threads
     target = cache_directory / f"{source.stem}.{digest[:16]}.{weight_format}.gguf"
     if not target.exists():
         try:
-            cache_directory.mkdir(parents=True, exist_ok=True)
+            cache_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             _convert(source, weight_format, target, threads)
         except OSError as error:
             raise EngineError(f"{target}: cannot write the converted weights ({error.strerror}); "

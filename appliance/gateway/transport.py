@@ -14,7 +14,8 @@ import httpx2
 
 from appliance import __version__
 from appliance.errors import EgressDenied
-from appliance.gateway.door import Door, OutboundRequest
+from appliance.gateway.door import Door
+from appliance.gateway.exchange import OutboundRequest
 from appliance.gateway.release import Released
 
 CREDENTIAL = "anthropic"

@@ -17,7 +17,8 @@ from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
 from appliance.gateway.detect import Detector, DetectorProcess
-from appliance.gateway.door import Destination, Door
+from appliance.gateway.door import Door
+from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
 from appliance.gateway.policy import Policy
 from appliance.gateway.scrub import Scrubber
@@ -137,9 +138,10 @@ class Assembly:
                              credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
         facts = {"policy_sha256": self._manifest.policy_sha256, "knowledge_id": self._manifest.knowledge_id,
                  "detector": dict(self.detector.describe()), "appliance": __version__}
-        return Door(job_id=self._job_id, policy=policy, scrubber=scrubber,
-                    guard=Guard(policy, scrubber, fingerprints, self._config.reflector.model), log=self.log,
-                    sender=sender, destination=target, facts=facts, wait=self._wait)
+        guard = Guard(policy, scrubber, fingerprints, self._config.reflector.model)
+        exchange = Exchange(job_id=self._job_id, policy=policy, guard=guard, log=self.log, sender=sender,
+                            destination=target, facts=facts, wait=self._wait)
+        return Door(scrubber=scrubber, guard=guard, exchange=exchange)
 
     @cached_property
     def reflector(self) -> Reflector:

@@ -8,6 +8,10 @@ from collections.abc import Callable, Mapping
 from appliance.events import Display, EgressTotals, EnergyTotals, Progress
 
 
+# Fewer tell nothing: loading and the first block weigh more than the pace.
+MIN_MADE = 3
+
+
 class StagePulse:
     """The `appliance.stage.Pulse` of one stage in one attempt."""
 
@@ -27,7 +31,7 @@ class StagePulse:
             self._first = done
         elapsed_s = time.monotonic() - self._started_s
         made = done - self._first
-        rate = made / elapsed_s if made > 0 and elapsed_s > 0 else None
+        rate = made / elapsed_s if made >= MIN_MADE and elapsed_s > 0 else None
         self._display.progress(Progress(
             self._stage, done, wanted, rate, (wanted - done) / rate if rate else None, accepted, dict(rejected or {}),
             self._energy(), self._egress()))

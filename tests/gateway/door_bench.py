@@ -11,7 +11,8 @@ from typing import Any
 
 from appliance.audit.log import AuditLog
 from appliance.gateway.detect import Detector
-from appliance.gateway.door import Destination, Door
+from appliance.gateway.door import Door
+from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
 from appliance.gateway.policy import Policy
 from appliance.gateway.scrub import Scrubber
@@ -91,13 +92,13 @@ class Bench:
         policy = self.policy
         scrubber = Scrubber(self.detector, policy)
         target = Destination("http", "127.0.0.1", self.upstream.port, leaves_machine=False)
+        guard = Guard(policy, scrubber, Fingerprints([KNOWLEDGE], policy.knowledge_run_chars), MODEL)
         parts: dict[str, Any] = {
-            "job_id": "job-1", "policy": policy, "scrubber": scrubber, "log": self.log, "destination": target,
-            "guard": Guard(policy, scrubber, Fingerprints([KNOWLEDGE], policy.knowledge_run_chars), MODEL),
+            "job_id": "job-1", "policy": policy, "guard": guard, "log": self.log, "destination": target,
             "sender": HttpsSender(self.log.reader, allowed=frozenset({("http", "127.0.0.1", self.upstream.port)}),
                                   credentials={"anthropic": "sk-secret"}, timeout_s=10.0),
             "facts": {"policy_sha256": policy.sha256}, "wait": self.waits.append}
-        return Door(**(parts | changes))
+        return Door(scrubber=scrubber, guard=guard, exchange=Exchange(**(parts | changes)))
 
     def kinds(self) -> list[str]:
         return [record.kind for record in self.log.reader.records()]

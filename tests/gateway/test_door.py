@@ -24,7 +24,7 @@ from appliance.errors import (
     SendFailed,
 )
 from appliance.gateway.detect import Span
-from appliance.gateway.door import Destination, OutboundRequest
+from appliance.gateway.exchange import Destination, OutboundRequest
 from appliance.gateway.release import ReleasedCluster, ReleasedSubset
 from appliance.gateway.scrub import ScrubbedInstance
 from appliance.records import Principle

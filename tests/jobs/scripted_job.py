@@ -19,7 +19,7 @@ from appliance.engines.scripted import ScriptedGenerator
 from appliance.errors import ApplianceError
 from appliance.events import Display, NoDisplay
 from appliance.gateway.detect import Span
-from appliance.gateway.door import Destination
+from appliance.gateway.exchange import Destination
 from appliance.jobs import runner
 from appliance.jobs.assembly import Assembly
 from appliance.jobs.store import JobStore

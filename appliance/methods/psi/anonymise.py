@@ -41,11 +41,11 @@ class Anonymise:
             context.check_stop()
             subsets = [self._first_clean(order, refused) for order in orders]
             admission = self.door().admit(union(subsets))
-            if not admission.refused:
-                break
             refused.update(admission.refused)
             context.pulse(len(admission.clean), len(union(subsets)), accepted=len(admission.clean),
                           rejected=Counter(refused.values()))
+            if not admission.refused:
+                break
         output.append([{
             "subsets": [{"id": f"d-{number}", "instance_ids": [instance.id for instance in subset]}
                         for number, subset in enumerate(subsets, start=1)],

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from appliance.events import Display, EgressTotals, EnergyTotals, Progress
 
-
 # Fewer tell nothing: loading and the first block weigh more than the pace.
 MIN_MADE = 3
 

@@ -109,11 +109,21 @@ def live_frame(width: int = 80, **environment: str) -> str:
     display.stage_started("expand", 1000)
     display.progress(step(412))
     display.announce("stopping")
+    frame = display.render()
     display.close()
     stream.seek(0)
     stream.truncate()
-    console.print(display.render())
+    console.print(frame)
     return stream.getvalue()
+
+
+def test_the_last_frame_says_which_stage_was_stopped() -> None:
+    display = LiveDisplay(io.StringIO(), console := Console(file=io.StringIO(), width=80, markup=False))
+    display.job_started(STARTED)
+    display.stage_started("expand", 1000)
+    display.close()
+    console.print(display.render())
+    assert "[stopped] expand" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_live_frame_fits_80_columns_and_says_it_in_words() -> None:

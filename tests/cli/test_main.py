@@ -159,6 +159,21 @@ def test_resume_of_a_job_that_is_done_shows_its_summary_and_runs_nothing(root: P
     assert "summary.json cannot be read" in lost.stderr
 
 
+def test_a_dataset_that_is_gone_is_written_again_or_its_loss_is_said(root: Path) -> None:
+    job = json.loads(psi("good", root, "run", str(root / "job.yaml"), "--json").stdout)["job"]["id"]
+    directory = root / "jobs" / job
+    (directory / "dataset.jsonl").unlink()
+    again = psi("crash", root, "resume", job)
+    assert 0 == again.returncode
+    assert "1 instances written again" in again.stderr
+    assert {"id": "a"} == json.loads((directory / "dataset.jsonl").read_text())
+    for name in ("dataset.jsonl", "generation.jsonl"):
+        (directory / name).unlink()
+    lost = psi("crash", root, "resume", job)
+    assert (2, "") == (lost.returncode, lost.stdout)
+    assert "restore one from a backup" in lost.stderr
+
+
 def test_a_job_that_runs_elsewhere_is_exit_6(root: Path) -> None:
     job = new_job(root)
     with started("hold", root, "resume", job) as holder:

@@ -30,7 +30,8 @@ def with_seed_names(policy: Policy, seeds: Iterable[Instance], pages: Iterable[s
         seeds: D_seed.
         pages: K; a word that stands in it without a capital is no name.
     """
-    names = seed_names(seeds, pages)
+    allowed = {term.casefold() for term in policy.allow_list}
+    names = tuple(name for name in seed_names(seeds, pages) if name.casefold() not in allowed)
     if not names:
         return policy
     entities = policy.entities if policy.entities == "all" else (*policy.entities, ENTITY)

@@ -25,6 +25,12 @@ def test_seeds_without_names_change_nothing() -> None:
     assert policy is with_seed_names(policy, [Instance("s", "Reply.", "When do you open?", "At eight.")], PAGES)
 
 
+def test_what_the_policy_allows_is_no_name() -> None:
+    policy = with_seed_names(Policy(name="test", version=1, allow_list=("england",)), SEEDS, PAGES)
+    assert "England" not in policy.deny_list["SEED_NAME"]
+    assert "Belfry" in policy.deny_list["SEED_NAME"]
+
+
 def test_a_name_of_a_seed_is_masked_in_an_instance_that_repeats_it() -> None:
     policy = with_seed_names(Policy(name="test", version=1), SEEDS, PAGES)
     with DetectorProcess(policy) as detector:

@@ -79,6 +79,48 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRequest:
+    """A text whose probability after a prompt is asked for.
+
+    The continuation is tokenised on its own, without a start token, as if the engine had written it after the prompt:
+    no token spans the border. A space between the two therefore belongs to the continuation.
+
+    Attributes:
+        id: comes back with the score; results arrive in completion order, not request order.
+        prompt: as in `GenerationRequest`.
+        continuation: may be empty; nothing is added at its end.
+    """
+
+    id: str
+    prompt: str
+    continuation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How probable a continuation is under the unmodified model.
+
+    With quantised weights the same request may differ by a few hundredths of a nat a token, depending on what is read
+    beside it: thresholds need that much room.
+
+    Attributes:
+        logprob_sum: natural-log probability of all its tokens given the prompt; 0.0 for an empty one.
+        tokens: of the continuation.
+        usage: prompt and continuation were read, nothing was written.
+    """
+
+    id: str
+    logprob_sum: float
+    tokens: int
+    usage: Usage
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Nats a token, comparable between continuations of different length; None without a token."""
+        return self.logprob_sum / self.tokens if self.tokens else None
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorInfo:
     """What ran, for manifests and reports.
 
@@ -120,6 +162,16 @@ class Generator(Protocol):
 
         Raises:
             ContextOverflow: one prompt with its answer cannot fit; names the request id.
+            EngineError: the engine failed.
+        """
+
+    def score(self, requests: Iterable[ScoreRequest]) -> Iterator[Score]:
+        """Read every continuation after its prompt, several at once; yields each score as it is known.
+
+        Requests that share the head of their prompt share the work for it. Stopping works as in `generate`.
+
+        Raises:
+            ContextOverflow: one prompt with its continuation cannot fit; names the request id.
             EngineError: the engine failed.
         """
 

@@ -1,49 +1,73 @@
-"""Continuous batching: many answers grow at once, one decode call a round; a finished one makes room at once."""
+"""Continuous batching: many jobs advance at once, one decode call a round; a finished one makes room at once."""
 
 from __future__ import annotations
 
-import contextlib
-import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-from appliance.engines.answer import Answer
-from appliance.engines.base import Completion, FinishReason, GenerationRequest, Grammar, Sampling
-from appliance.engines.constraint import json_schema_to_gbnf
+import numpy as np
+from numpy.typing import NDArray
+
 from appliance.engines.context import Context, NoRoom, Row
-from appliance.engines.model import Model
+from appliance.engines.limits import named
 from appliance.engines.prefix import PrefixCache
-from appliance.engines.sampler import Sampler, logprob
-from appliance.errors import ContextOverflow, EngineError
-from appliance.records import Usage
+from appliance.errors import EngineError
+
+ResultT = TypeVar("ResultT")
+ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A request that was taken and checked, with the tokens of its prompt."""
+class Work(Protocol[ResultT_co]):
+    """What is done with the logits of one prompt: an answer that grows, or a continuation that is scored."""
 
-    request: GenerationRequest
-    prompt: list[int]
+    @property
+    def first(self) -> Sequence[int]:
+        """Tokens known from the start to follow the prompt."""
+
+    @property
+    def result(self) -> ResultT_co | None:
+        """None until finished."""
+
+    def read(self, logits: NDArray[np.float32]) -> int | None:
+        """Take the row of the last prompt token, then that of each token after it; returns a token to feed next."""
+
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+class Job(Protocol[ResultT_co]):
+    """A request that was checked, with the tokens of its prompt. It may begin more than once."""
+
+    @property
+    def id(self) -> str:
+        """Of the request."""
+
+    @property
+    def prompt(self) -> list[int]:
+        """At least one token."""
 
     @property
     def cells(self) -> int:
-        return len(self.prompt) + self.request.sampling.max_tokens
+        """KV cells it may come to need, the prompt included."""
+
+    def begin(self) -> Work[ResultT_co]:
+        """Start from nothing."""
 
 
 @dataclass(slots=True)
 class _Slot:
-    """One answer that grows: its sequence, what it must still feed to the model, and what it wrote."""
+    """A job under way: its sequence, what it must still feed to the model, and the rows it gets back."""
 
-    job: _Job
+    job: Job[Any]
+    work: Work[Any]
     sequence: int
     shared: int
-    sampler: Sampler
-    answer: Answer
     feed: list[int]
     position: int
     fed: int = 0
-    row: int | None = None
+    rows: range = range(0)
 
     @property
     def cells(self) -> int:
@@ -55,29 +79,27 @@ class Batcher:
     """The loop. One `run` at a time.
 
     Args:
-        model: its vocabulary.
         context: its cache; sequences ``0..slots-1`` are used here, the prefix cache has its own.
         prefixes: kept from one `run` to the next.
-        slots: answers that grow at once.
+        slots: jobs that advance at once.
     """
 
-    def __init__(self, model: Model, context: Context, prefixes: PrefixCache, slots: int) -> None:
-        self._model, self._context, self._prefixes = model, context, prefixes
+    def __init__(self, context: Context, prefixes: PrefixCache, slots: int) -> None:
+        self._context, self._prefixes = context, prefixes
         self._free = list(range(slots))
         self._active: list[_Slot] = []
-        self._waiting: deque[_Job] = deque()
+        self._waiting: deque[Job[Any]] = deque()
         self._crowded = False
 
-    def run(self, requests: Iterator[GenerationRequest]) -> Iterator[Completion]:
-        """Complete every request. Takes no more of them than there are free slots.
+    def run(self, jobs: Iterator[Job[ResultT]]) -> Iterator[ResultT]:
+        """Finish every job. Takes no more of them than there are free slots.
 
         Raises:
-            ContextOverflow: a prompt with its answer cannot fit; names the request id.
-            EngineError: the model failed, or a request asks for something impossible.
+            EngineError: the model failed, or a job asks for something impossible.
         """
         try:
             while True:
-                self._take(requests)
+                self._take(jobs)
                 self._admit()
                 if not self._active:
                     return
@@ -96,31 +118,18 @@ class Batcher:
         self._prefixes.clear()
         self._context.clear()
 
-    def _take(self, requests: Iterator[GenerationRequest]) -> None:
+    def _take(self, jobs: Iterator[Job[Any]]) -> None:
         while len(self._waiting) < len(self._free):
-            request = next(requests, None)
-            if request is None:
+            job = next(jobs, None)
+            if job is None:
                 return
-            self._waiting.append(self._checked(request))
-
-    def _checked(self, request: GenerationRequest) -> _Job:
-        check_sampling(request.id, request.sampling)
-        with _named(request):
-            job = _Job(request, self._model.tokenise(request.prompt))
-        limit = min(self._context.cells, self._model.trained_context_tokens)
-        if not job.prompt:
-            raise EngineError(f"request {request.id}: an empty prompt, and this model has no start token")
-        if job.cells > limit:
-            raise ContextOverflow(
-                f"request {request.id}: {len(job.prompt)} prompt tokens and up to {request.sampling.max_tokens} "
-                f"new ones do not fit into {limit}; shorten the prompt, lower max_tokens or raise context_tokens")
-        return job
+            self._waiting.append(job)
 
     def _admit(self) -> None:
         while self._waiting and self._free and not self._crowded and self._make_room(self._waiting[0]):
             self._start(self._waiting.popleft())
 
-    def _make_room(self, job: _Job) -> bool:
+    def _make_room(self, job: Job[Any]) -> bool:
         """Whether a job fits beside what runs; heads it does not need may go for it."""
         while job.cells - self._prefixes.shared(job.prompt) > self._room():
             if self._prefixes.shrink(job.prompt):
@@ -134,27 +143,21 @@ class Batcher:
     def _room(self) -> int:
         return self._context.cells - self._prefixes.cells - sum(slot.cells for slot in self._active)
 
-    def _start(self, job: _Job) -> None:
+    def _start(self, job: Job[Any]) -> None:
         others = (other.prompt for other in self._waiting)
         try:
             self._prefixes.learn(job.prompt, others, self._room() - job.cells)
         except NoRoom:
             self._prefixes.clear()
-        sampler = self._sampler(job.request)
+        with named(job.id):
+            work = job.begin()
         sequence = self._free.pop(0)
         shared = self._prefixes.attach(job.prompt, sequence)
-        self._active.append(_Slot(job, sequence, shared, sampler, Answer(job.request.sampling.stop),
-                                  job.prompt[shared:], shared))
+        feed = [] if work.result is not None else [*job.prompt[shared:], *work.first]
+        self._active.append(_Slot(job, work, sequence, shared, feed, shared))
 
-    def _sampler(self, request: GenerationRequest) -> Sampler:
-        constraint = request.constraint
-        with _named(request):
-            gbnf = (None if constraint is None else constraint.gbnf if isinstance(constraint, Grammar)
-                    else json_schema_to_gbnf(constraint.schema))
-            return Sampler(self._model, request.sampling, gbnf)
-
-    def _round(self) -> list[Completion]:
-        """Decode once and draw one token for every slot whose prompt is through; returns what finished."""
+    def _round(self) -> list[Any]:
+        """Decode once and let every slot read its rows; returns what finished."""
         rows = self._rows()
         try:
             self._context.decode(rows)
@@ -166,85 +169,49 @@ class Batcher:
     def _rows(self) -> list[Row]:
         """This round's batch: slots with little to feed first, so that answers go on while prompts are read."""
         rows: list[Row] = []
+        speaking = self._context.logit_rows
         for slot in sorted(self._active, key=lambda slot: len(slot.feed)):
-            slot.fed = min(len(slot.feed), self._context.batch_tokens - len(rows))
-            complete = slot.fed == len(slot.feed)
-            rows += [Row(slot.feed[i], slot.position + i, slot.sequence, complete and i == slot.fed - 1)
-                     for i in range(slot.fed)]
-            slot.row = len(rows) - 1 if complete else None
+            # The row of the last prompt token is the first that says something about what follows the prompt.
+            silent = max(len(slot.job.prompt) - 1 - slot.position, 0)
+            slot.fed = min(len(slot.feed), self._context.batch_tokens - len(rows), silent + speaking)
+            silent = min(silent, slot.fed)
+            speaking -= slot.fed - silent
+            slot.rows = range(len(rows) + silent, len(rows) + slot.fed)
+            rows += [Row(slot.feed[i], slot.position + i, slot.sequence, i >= silent) for i in range(slot.fed)]
         return rows
 
     def _shed(self) -> None:
-        """No cells for a whole round: put the youngest answer back, to begin again when another has finished.
+        """No cells for a whole round: put the youngest job back, to begin again when another has finished.
 
         Raises:
-            EngineError: one answer alone finds no room.
+            EngineError: one job alone finds no room.
         """
         self._prefixes.clear()
         if len(self._active) == 1 and self._crowded:
-            raise EngineError(f"request {self._active[0].job.request.id}: no room in the KV cache for one answer")
+            raise EngineError(f"request {self._active[0].job.id}: no room in the KV cache for one answer")
         self._crowded = True
         if len(self._active) > 1:
             slot = self._active[-1]
             self._release(slot)
             self._waiting.appendleft(slot.job)
 
-    def _advance(self, slot: _Slot) -> Completion | None:
-        """Take what the round brought for one slot; its completion if it finished."""
+    def _advance(self, slot: _Slot) -> Any:
+        """Take what the round brought for one slot; its result if it finished."""
         slot.position += slot.fed
         slot.feed = slot.feed[slot.fed:]
-        if slot.row is None:
-            return None
-        token = self._draw(slot, slot.row)
-        reason = self._finish(slot, token)
-        if reason is None:
-            slot.feed = [token]
-            return None
-        self._release(slot)
-        self._crowded = False
-        usage = Usage(prompt_tokens=len(slot.job.prompt), completion_tokens=slot.answer.tokens)
-        return Completion(slot.job.request.id, slot.answer.text, reason, usage, slot.answer.mean_logprob())
-
-    def _draw(self, slot: _Slot, row: int) -> int:
-        logits = self._context.logits(row)
-        with _named(slot.job.request):
-            token = slot.sampler.draw(logits)
-        piece = b"" if token in self._model.end_tokens else self._model.piece(token)
-        slot.answer.add(piece, logprob(logits, token))
-        return token
-
-    def _finish(self, slot: _Slot, token: int) -> FinishReason | None:
-        if token in self._model.end_tokens or slot.answer.stopped:
-            return "stop"
-        return "length" if slot.answer.tokens >= slot.job.request.sampling.max_tokens else None
+        for row in slot.rows:
+            logits = self._context.logits(row)
+            with named(slot.job.id):
+                token = slot.work.read(logits)
+            if token is not None:
+                slot.feed.append(token)
+        if slot.work.result is not None:
+            self._release(slot)
+            self._crowded = False
+        return slot.work.result
 
     def _release(self, slot: _Slot) -> None:
         self._context.truncate(slot.sequence)
-        slot.sampler.close()
+        slot.work.close()
         self._active.remove(slot)
         self._free.append(slot.sequence)
-
-
-@contextlib.contextmanager
-def _named(request: GenerationRequest) -> Iterator[None]:
-    """Put the id of a request before the message of an error."""
-    try:
-        yield
-    except EngineError as error:
-        raise EngineError(f"request {request.id}: {error}") from error
-
-
-def check_sampling(request_id: str, sampling: Sampling) -> None:
-    """Refuse a sampling that means nothing.
-
-    Raises:
-        EngineError: names the request id and the field.
-    """
-    wrong = [name for name, right in (
-        ("max_tokens", sampling.max_tokens >= 1),
-        ("temperature", 0 <= sampling.temperature < math.inf),
-        ("top_p", 0 < sampling.top_p <= 1),
-        ("top_k", sampling.top_k >= 0),
-        ("repeat_penalty", 0 < sampling.repeat_penalty < math.inf)) if not right]
-    if wrong:
-        raise EngineError(f"request {request_id}: sampling out of range: {', '.join(wrong)}")

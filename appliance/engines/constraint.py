@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from appliance.engines.base import Grammar, JsonSchema
 from appliance.errors import EngineError
 
 # No \u escapes: they could spell half a surrogate pair, which json.loads accepts and UTF-8 cannot carry.
@@ -36,6 +37,17 @@ _KEYWORDS: dict[str, set[str]] = {
     "number": set(), "boolean": set(), "null": set(),
 }
 _WIDEST_RANGE = 256
+
+
+def gbnf_of(constraint: JsonSchema | Grammar | None) -> str | None:
+    """The grammar of a request's constraint, None for free text: one language on every engine.
+
+    Raises:
+        EngineError: a schema keyword that cannot be promised, by its place.
+    """
+    if constraint is None:
+        return None
+    return constraint.gbnf if isinstance(constraint, Grammar) else json_schema_to_gbnf(constraint.schema)
 
 
 def json_schema_to_gbnf(schema: Mapping[str, Any]) -> str:

@@ -33,10 +33,12 @@ class Context:
     Attributes:
         cells: KV cells, shared by all sequences.
         batch_tokens: rows one `decode` may have.
+        logit_rows: of them whose logits may be wanted; each takes 4 bytes for every word of the vocabulary.
         decoded_tokens: rows decoded so far; what sharing a prefix saves shows here.
     """
 
     batch_tokens = 512
+    logit_rows = 256
 
     def __init__(self, model: Model, *, cells: int, sequences: int, threads: int) -> None:
         self._native = native.library()
@@ -60,12 +62,14 @@ class Context:
         self._batch: Any = self._native.llama_batch_init(self.batch_tokens, 0, 1)
 
     def decode(self, rows: Sequence[Row]) -> None:
-        """Run the model over at most `batch_tokens` rows.
+        """Run the model over at most `batch_tokens` rows; none is nothing to do.
 
         Raises:
             NoRoom: no KV cells; memory is as before.
             EngineError: any other failure; memory is undefined until `clear`.
         """
+        if not rows:
+            return
         batch = self._batch
         for index, (token, position, sequence, wanted) in enumerate(rows):
             batch.token[index], batch.pos[index] = token, position

@@ -6,21 +6,24 @@ import importlib.metadata
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from appliance.engines.base import ChatMessage, Completion, GenerationRequest, GeneratorInfo
-from appliance.engines.batch import Batcher
+from appliance.engines.base import ChatMessage, Completion, GenerationRequest, GeneratorInfo, Score, ScoreRequest
+from appliance.engines.batch import Batcher, Job
 from appliance.engines.context import Context
 from appliance.engines.cores import usable_cores
 from appliance.engines.model import Model
 from appliance.engines.prefix import PrefixCache
+from appliance.engines.scoring import scoring_job
 from appliance.engines.weights import Weights, locate, requantised, unchanged
+from appliance.engines.writing import writing_job
 from appliance.errors import EngineError
 
 _HEADS = 4
 """Prompt heads kept in the cache: methods take turns between two or three kinds of prompt."""
 _FORMAT_SUFFIX = re.compile(r"[.-](I?Q\d\w*|BF16|F16|F32)$", re.IGNORECASE)
 
+ResultT = TypeVar("ResultT")
 WeightFormat = Literal["auto", "as_is", "Q4_0", "Q8_0", "BF16"]
 
 # Q4_1 has no batch kernels. Q8_0 holds its values almost exactly; Q4_0 is faster still, but rounds them a second
@@ -58,7 +61,7 @@ class LlamaCppGenerator:
             self._model.close()
             raise
         heads = PrefixCache(self._context, range(sequences, sequences + _HEADS), memory=sequences)
-        self._batcher = Batcher(self._model, self._context, heads, sequences)
+        self._batcher = Batcher(self._context, heads, sequences)
         self._busy = self._closed = False
 
     @property
@@ -109,14 +112,30 @@ class LlamaCppGenerator:
 
         Raises:
             ContextOverflow: a prompt with its answer cannot fit; names the request id.
-            EngineError: the engine failed, or another `generate` of this generator is not finished.
+            EngineError: the engine failed, or another iterator of this generator is not finished.
         """
+        return self._run(writing_job(request, self._model, self._limit) for request in requests)
+
+    def score(self, requests: Iterable[ScoreRequest]) -> Iterator[Score]:
+        """See `Generator`; takes no more requests than there are free slots.
+
+        Raises:
+            ContextOverflow: a prompt with its continuation cannot fit; names the request id.
+            EngineError: the engine failed, or another iterator of this generator is not finished.
+        """
+        return self._run(scoring_job(request, self._model, self._limit) for request in requests)
+
+    @property
+    def _limit(self) -> int:
+        return min(self._context.cells, self._model.trained_context_tokens)
+
+    def _run(self, jobs: Iterator[Job[ResultT]]) -> Iterator[ResultT]:
         self._check_open()
         if self._busy:
             raise EngineError("this generator is already generating; finish or close() that iterator first")
         self._busy = True
         try:
-            yield from self._batcher.run(iter(requests))
+            yield from self._batcher.run(jobs)
         finally:
             self._busy = False
 

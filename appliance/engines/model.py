@@ -59,10 +59,14 @@ class Model:
         self._native.llama_model_meta_val_str(self.handle, key.encode(), buffer, size + 1)
         return buffer.value.decode("utf-8", "replace")
 
-    def tokenise(self, text: str) -> list[int]:
+    def tokenise(self, text: str, *, start: bool = True) -> list[int]:
         """Tokens of a prompt, with the model's own start token where its vocabulary asks for one.
 
         The spelling of special tokens, as a chat template writes them, becomes those tokens.
+
+        Args:
+            text: a prompt, or a text that goes on after one.
+            start: False adds no start token: the text goes on after another one.
 
         Raises:
             EngineError: the text cannot be written as UTF-8.
@@ -71,16 +75,16 @@ class Model:
             data = text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise EngineError("a prompt holds half a surrogate pair, which no tokenizer can read") from error
-        tokens = self._tokens(data, len(data) + 8)
-        start = self._native.llama_vocab_bos(self.vocabulary)
+        tokens = self._tokens(data, len(data) + 8, start)
+        begin = self._native.llama_vocab_bos(self.vocabulary)
         # A chat template may write the start token itself, and the vocabulary then adds a second one.
-        return tokens[1:] if tokens[:2] == [start, start] else tokens
+        return tokens[1:] if start and tokens[:2] == [begin, begin] else tokens
 
-    def _tokens(self, data: bytes, room: int) -> list[int]:
+    def _tokens(self, data: bytes, room: int, start: bool) -> list[int]:
         buffer = (ctypes.c_int32 * room)()
-        count = self._native.llama_tokenize(self.vocabulary, data, len(data), buffer, room, True, True)
+        count = self._native.llama_tokenize(self.vocabulary, data, len(data), buffer, room, start, True)
         if count < -room:
-            return self._tokens(data, -count)
+            return self._tokens(data, -count, start)
         if count < 0:
             raise EngineError(f"{self.path}: llama.cpp cannot tokenise a text of {len(data)} bytes")
         return list(buffer[:count])

@@ -1,14 +1,22 @@
-"""A generator that asks between two completions whether to go on, so that a stop need not wait for a whole block."""
+"""A generator that asks between two results whether to go on, so that a stop need not wait for a whole block."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from appliance.engines.base import ChatMessage, Completion, GenerationRequest, Generator, GeneratorInfo
+from appliance.engines.base import (
+    ChatMessage,
+    Completion,
+    GenerationRequest,
+    Generator,
+    GeneratorInfo,
+    Score,
+    ScoreRequest,
+)
 
 
 class StoppableGenerator:
-    """Another `Generator`, with a check before each completion it hands on.
+    """Another `Generator`, with a check before each completion or score it hands on.
 
     Args:
         inner: what generates; still owned, and closed, by whoever made it.
@@ -36,6 +44,12 @@ class StoppableGenerator:
         for completion in self._inner.generate(requests):
             self._check()
             yield completion
+
+    def score(self, requests: Iterable[ScoreRequest]) -> Iterator[Score]:
+        """See `Generator`; raises what the check raises."""
+        for score in self._inner.score(requests):
+            self._check()
+            yield score
 
     def close(self) -> None:
         """Nothing is owned here."""

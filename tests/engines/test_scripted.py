@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from appliance.engines.base import ChatMessage, GenerationRequest, Sampling
+from appliance.engines.base import ChatMessage, GenerationRequest, Sampling, ScoreRequest
 from appliance.engines.scripted import ScriptedGenerator
 from appliance.errors import ContextOverflow, EngineError
 
@@ -61,3 +61,13 @@ def test_after_close_nothing_is_generated() -> None:
 def test_a_chat_ends_where_the_assistant_begins() -> None:
     prompt = ScriptedGenerator(["x"]).chat_prompt([ChatMessage("user", "Hello there")])
     assert "<|im_start|>user\nHello there<|im_end|>\n<|im_start|>assistant\n" == prompt
+
+
+def test_scores_come_from_the_script() -> None:
+    generator = ScriptedGenerator(["x"], fit=lambda asked: -2.0 if "40" in asked.continuation else -5.0)
+    right = ScoreRequest("right", "It costs 40.", "It is 40 dollars")
+    wrong = ScoreRequest("wrong", "It costs 40.", "It is 9")
+    scores = {one.id: one for one in generator.score([right, wrong])}
+    assert (-8.0, 4, -2.0) == (scores["right"].logprob_sum, scores["right"].tokens, scores["right"].mean_logprob)
+    assert (-15.0, 3) == (scores["wrong"].logprob_sum, scores["wrong"].tokens)
+    assert [right, wrong] == generator.scored

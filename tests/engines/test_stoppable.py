@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appliance.engines.base import GenerationRequest, Sampling
+from appliance.engines.base import GenerationRequest, Sampling, ScoreRequest
 from appliance.engines.scripted import ScriptedGenerator
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import Interrupted
@@ -32,3 +32,17 @@ def test_without_a_stop_everything_comes_through() -> None:
     generator = StoppableGenerator(ScriptedGenerator(["yes"]), lambda: None)
     assert {str(number) for number in range(8)} == {completion.id for completion in generator.generate(REQUESTS)}
     assert "scripted" == generator.info().name
+
+
+def test_scoring_stops_as_well() -> None:
+    left = iter([None, None])
+
+    def check() -> None:
+        if next(left, "none left") == "none left":
+            raise Interrupted("stop")
+
+    generator = StoppableGenerator(ScriptedGenerator(["yes"]), check)
+    iterator = generator.score([ScoreRequest(str(number), "Say", " yes") for number in range(8)])
+    assert ["3", "2"] == [next(iterator).id, next(iterator).id]
+    with pytest.raises(Interrupted):
+        next(iterator)

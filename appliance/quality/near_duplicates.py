@@ -1,54 +1,108 @@
 """Near-duplicates as Self-Instruct and Alpaca decide them: ROUGE-L F above 0.7 against everything kept so far.
 
-The decision is exact, and few pairs need the longest common subsequence (LCS). F = 2·LCS / (m + n), and the LCS of two
-token lists is at most the size of their multiset intersection, which an inverted index counts for all kept texts at
-once. Only pairs whose bound is above the threshold are computed in full.
+The decision is exact, rounding of the F-measure included, and few pairs need the longest common subsequence (LCS). Two
+token lists of lengths m and n are near only if their LCS, and so the number of tokens they share, reaches a count that
+follows from m and n. A text that has to share k of its m tokens shares at least one of any m - k + 1 of them: only the
+kept texts that hold one of its rarest m - k + 1 tokens are looked at, and most of those share too few.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+
+import regex
 
 from appliance.records import Instance
 
 THRESHOLD = 0.7
-_TOKEN = re.compile(r"[^\W_]+")
+# Scripts that put no blank between words: each sign counts alone.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(rf"[{_UNSPACED}]|[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]+", regex.VERSION1)
 
 
-def comparable_text(instance: Instance) -> str:
-    """What is compared: instruction and input together.
+def comparable_text(instance: Instance, shape: str | None = None) -> str:
+    """What is compared.
 
-    Alpaca compares instructions alone. Where one instance is written at a time the instruction is one of the seeds'
-    few, and comparing it alone would keep one instance per seed; the input is what makes the task new.
+    Args:
+        instance: of the shape, or a seed.
+        shape: for ``table8`` it is the instruction, as Alpaca does. Where one instance is written at a time the
+            instruction is one of the seeds' few, and the input is what makes the task new: both are compared.
     """
-    return f"{instance.instruction}\n{instance.input}"
+    return instance.instruction if shape == "table8" else f"{instance.instruction}\n{instance.input}"
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case runs of letters and digits, as ROUGE counts them, of any script; no stemming."""
+    """Lower-case runs of letters and digits; no stemming.
+
+    Of ASCII text these are the tokens of the ``rouge_score`` package. That package drops every other letter, so that
+    all texts in another script look empty; here letters of any script count.
+    """
     return _TOKEN.findall(text.lower())
 
 
 def rouge_l_f(left: Sequence[str], right: Sequence[str]) -> float:
     """ROUGE-L F-measure of two token lists, 0 to 1 (Lin 2004)."""
-    if not left or not right:
+    return _f_measure(longest_common_subsequence(left, right), len(left), len(right))
+
+
+def _f_measure(lcs: int, left: int, right: int) -> float:
+    """F of an LCS and two lengths, with the rounding of ``rouge_score``."""
+    if not lcs:
         return 0.0
-    return 2 * longest_common_subsequence(left, right) / (len(left) + len(right))
+    precision, recall = lcs / left, lcs / right
+    return 2 * precision * recall / (precision + recall)
 
 
 def longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:
     """Length of the LCS, one machine-word operation per token of `right` (Hyyrö 2004, bit-parallel)."""
+    return _lcs(_positions(left), len(left), right)
+
+
+def _positions(listed: Sequence[str]) -> dict[str, int]:
     positions: dict[str, int] = defaultdict(int)
-    for index, token in enumerate(left):
+    for index, token in enumerate(listed):
         positions[token] |= 1 << index
-    everything = (1 << len(left)) - 1
+    return positions
+
+
+def _lcs(positions: Mapping[str, int], length: int, right: Sequence[str]) -> int:
+    everything = (1 << length) - 1
     row = everything
     for token in right:
         hit = row & positions.get(token, 0)
         row = ((row + hit) | (row - hit)) & everything
-    return len(left) - row.bit_count()
+    return length - row.bit_count()
+
+
+@lru_cache(maxsize=200_000)
+def _needed(left: int, right: int, threshold: float) -> int | None:
+    """The smallest LCS that makes lists of these lengths near-duplicates; None if none can be that long."""
+    least = max(1, int(threshold * (left + right) / 2) - 1)
+    while _f_measure(least, left, right) <= threshold:
+        least += 1
+        if least > min(left, right):
+            return None
+    return least
+
+
+@lru_cache(maxsize=10_000)
+def _needed_of_any(length: int, threshold: float) -> int:
+    """The fewest of its tokens that a list shares with any near-duplicate."""
+    shortest = next(other for other in range(1, length + 1) if _needed(length, other, threshold) is not None)
+    return _needed(length, shortest, threshold) or length
+
+
+def _occurrences(listed: Sequence[str]) -> list[str]:
+    """Each token with its repetitions told apart, so that a multiset becomes a set."""
+    seen: Counter[str] = Counter()
+    named = []
+    for token in listed:
+        named.append(f"{token} {seen[token]}" if seen[token] else token)
+        seen[token] += 1
+    return named
 
 
 class NearDuplicates:
@@ -56,13 +110,14 @@ class NearDuplicates:
 
     Args:
         texts: what to begin with, such as the seeds.
-        threshold: a pair is a near-duplicate when its F is strictly above it.
+        threshold: a pair is a near-duplicate when its F is strictly above it; below 1.
     """
 
     def __init__(self, texts: Iterable[str] = (), threshold: float = THRESHOLD) -> None:
         self._threshold = threshold
-        self._kept: list[list[str]] = []
-        self._index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._kept: list[tuple[str, ...]] = []
+        self._holders: dict[str, list[int]] = {}
+        self._words: dict[str, str] = {}
         for text in texts:
             self.add(text)
 
@@ -71,20 +126,29 @@ class NearDuplicates:
 
     def add(self, text: str) -> None:
         """Keep a text; later ones are compared with it."""
-        listed = tokens(text)
-        for token, count in Counter(listed).items():
-            self._index[token].append((len(self._kept), count))
+        listed = tuple(self._words.setdefault(token, token) for token in tokens(text))
+        for occurrence in _occurrences(listed):
+            self._holders.setdefault(occurrence, []).append(len(self._kept))
         self._kept.append(listed)
 
     def contains_near(self, text: str) -> bool:
         """Whether any kept text has ROUGE-L F with this one strictly above the threshold."""
         listed = tokens(text)
-        shared: Counter[int] = Counter()
-        for token, count in Counter(listed).items():
-            for number, kept_count in self._index.get(token, ()):
-                shared[number] += min(count, kept_count)
-        return any(rouge_l_f(listed, self._kept[number]) > self._threshold for number, overlap in shared.most_common()
-                   if 2 * overlap / (len(listed) + len(self._kept[number])) > self._threshold)
+        if not listed:
+            return False
+        positions = _positions(listed)
+        return any(_lcs(positions, len(listed), self._kept[number]) >= needed
+                   for number, needed in self._within_reach(listed))
+
+    def _within_reach(self, listed: Sequence[str]) -> Iterable[tuple[int, int]]:
+        """Kept texts that may share enough tokens with this one, and the LCS each would need."""
+        least = _needed_of_any(len(listed), self._threshold)
+        holders = sorted((self._holders.get(each, ()) for each in _occurrences(listed)), key=len)
+        rarest = holders[:len(listed) - least + 1]
+        for number, shared in Counter(chain.from_iterable(rarest)).items():
+            needed = _needed(len(listed), len(self._kept[number]), self._threshold)
+            if needed is not None and shared + least - 1 >= needed:
+                yield number, needed
 
     def add_if_new(self, text: str) -> bool:
         """Keep the text unless it is a near-duplicate; whether it was kept."""

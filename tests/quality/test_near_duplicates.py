@@ -80,3 +80,46 @@ def test_instances_with_one_instruction_differ_by_their_input() -> None:
     first, second = (comparable_text(Instance("x", instruction, given, "Fine."))
                      for given in ("How much does a flu shot cost?", "Where is the billing office?"))
     assert not NearDuplicates([first]).contains_near(second)
+
+
+def test_chinese_sentences_are_compared_sign_by_sign() -> None:
+    index = NearDuplicates(["流感疫苗在诊所多少钱？"])
+    assert index.contains_near("流感疫苗在诊所要多少钱")
+    assert not index.contains_near("请携带您的医保卡和转诊单。")
+
+
+def test_marks_belong_to_their_letters() -> None:
+    assert ["हिन्दी", "में", "लिखो"] == tokens("हिन्दी में लिखो।")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_tokens_and_decisions_are_those_of_the_package_the_script_uses() -> None:
+    rouge_scorer = pytest.importorskip("rouge_score.rouge_scorer")
+    tokenizers = pytest.importorskip("rouge_score.tokenizers")
+    package = tokenizers.DefaultTokenizer(use_stemmer=False)
+    draw = random.Random(5)
+    signs = "abcdefgh" * 3 + " " * 12 + "AZ09.,'-$%_\n"
+    decided = 0
+    for _ in range(4000):
+        left = "".join(draw.choices(signs, k=draw.randint(0, 90)))
+        right = "".join(sign if draw.random() > 0.15 else draw.choice(signs) for sign in left)
+        assert package.tokenize(left) == tokens(left)
+        # The script takes F of the LCS over the tokens and drops what is above 0.7.
+        dropped = rouge_scorer._score_lcs(package.tokenize(left), package.tokenize(right)).fmeasure > 0.7
+        assert dropped == NearDuplicates([left]).contains_near(right)
+        decided += dropped
+    assert 500 < decided < 3500
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_threshold_rounds_as_the_package_does() -> None:
+    rouge_scorer = pytest.importorskip("rouge_score.rouge_scorer")
+    edges = [(lcs, left, right) for left in range(1, 61) for right in range(1, 61)
+             for lcs in [7 * (left + right) // 20] if 20 * lcs == 7 * (left + right) and 0 < lcs <= min(left, right)]
+    assert len(edges) > 50
+    for lcs, left, right in edges:
+        shared = [f"s{number}" for number in range(lcs)]
+        old = shared + [f"l{number}" for number in range(left - lcs)]
+        new = shared + [f"r{number}" for number in range(right - lcs)]
+        dropped = rouge_scorer._score_lcs(old, new).fmeasure > 0.7
+        assert dropped == NearDuplicates([" ".join(old)]).contains_near(" ".join(new))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from appliance.artefact import Artefact
-from appliance.config import PsiConfig
+from appliance.config import BudgetConfig, PsiConfig
 from appliance.methods.psi.collect import collect
-from appliance.methods.psi.compose import Composer
+from appliance.methods.psi.composer import Composer
+from appliance.quality.language import Languages
 from appliance.records import Instance, Principle
 from appliance.stage import Locality, StageContext
 
@@ -20,18 +21,22 @@ class Generation:
     composer: Callable[[StageContext], Composer]
     seeds: tuple[Instance, ...]
     psi: PsiConfig
+    budget: BudgetConfig
+    inputs: tuple[str, ...] = ("principles",)
     name: str = "generation"
-    inputs: tuple[str, ...] = ("summarise",)
     locality: Locality = Locality.LOCAL
 
     def run(self, context: StageContext, inputs: Mapping[str, Artefact], output: Artefact) -> None:
         """Generate under P^H and K until D_t has its size.
 
         Raises:
-            StalledError: the local model does not get there.
+            StalledError, BudgetSpent: the local model does not get there, or not within the budget.
         """
-        principles = tuple(Principle.from_row(row["principle"]) for row in inputs["summarise"].rows()
-                           if row["principle"])
-        collect(context, output, wanted=self.psi.instances, max_requests=self.psi.max_requests,
+        principles = tuple(Principle.from_row(row) for name in self.inputs for row in inputs[name].rows())
+        # A D_initial that was brought cost this job nothing.
+        made_here = self.psi.initial and self.psi.initial_file is None
+        earlier = [Artefact(context.directory / "expansion.jsonl")] if made_here else []
+        collect(context, output, wanted=self.psi.instances, budget=self.budget,
                 compose=lambda indices: self.composer(context).generate(indices, principles),
-                seeds=self.seeds)
+                seeds=self.seeds, languages=Languages(self.psi.language, self.seeds), earlier=earlier,
+                size="psi.instances")

@@ -20,9 +20,9 @@ def export_dataset(generated: Artefact, path: Path) -> int:
     return len(lines)
 
 
-def export_principles(summarised: Artefact, path: Path) -> tuple[Principle, ...]:
-    """Write the high-level principles P^H as ``principles.json``; returns them."""
-    principles = tuple(Principle.from_row(row["principle"]) for row in summarised.rows() if row["principle"])
+def export_principles(used: Artefact, path: Path) -> tuple[Principle, ...]:
+    """Write the principles that generation worked under as ``principles.json``; returns them."""
+    principles = tuple(map(Principle.from_row, used.rows()))
     document = json.dumps([principle.to_row() for principle in principles], ensure_ascii=False, indent=2)
     write_durably(path, document.encode() + b"\n")
     return principles

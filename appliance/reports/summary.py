@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from appliance.config import REFLECTOR_HOST, JobConfig
 from appliance.events import EgressTotals
 
 SCHEMA = 1
+_DESTINATIONS = {"external": REFLECTOR_HOST, "stand_in": "stand-in on this machine", "none": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Facts:
     """What the summary is made from.
 
     Attributes:
+        reflector: ``external``, ``stand_in`` or ``none``.
         directory: the job's folder with the artefacts of its stages.
         audit: the audit log's folder.
         reused: stages an earlier attempt had finished.
@@ -38,7 +41,7 @@ class Facts:
     config: JobConfig
     seeds: int
     passages: int
-    external: bool
+    reflector: str
     directory: Path
     audit: Path
     ledger: Ledger
@@ -52,34 +55,46 @@ class Facts:
 
 def summarise_job(facts: Facts) -> dict[str, Any]:
     """The summary as ``psi run --json`` prints it, schema 1."""
-    drawn = facts.rows("anonymise")[0]
-    clusters = facts.rows("summarise")
-    principles = [row["principle"] for row in clusters if row["principle"]]
+    drawn: dict[str, Any] = next(iter(facts.rows("anonymise")), {"subsets": [], "refused": {}, "masked": {}})
+    principles = facts.rows("principles")
     generated = facts.rows("generation")
     return {
         "schema": SCHEMA,
         "job": {"id": facts.job_id, "name": facts.name, "attempts": facts.attempts, "state": "done"},
         "engine": _engine(facts),
         "detector": _detector(facts),
-        "sizes": _sizes(facts, principles, generated),
+        "method": _method(facts.config),
+        "sizes": _sizes(facts, drawn, principles, generated),
         "rejected": {stage: dict(Counter(row["reason"] for row in facts.rows(f"{stage}.rejected")).most_common())
                      for stage in ("expansion", "generation")},
         "masked": drawn["masked"],
         "withheld": dict(Counter(drawn["refused"].values()).most_common()),
-        "principles": [{key: principle[key] for key in ("id", "text", "demonstration")} for principle in principles],
+        "principles": [{key: principle[key] for key in ("id", "text", "demonstration", "origin")}
+                       for principle in principles],
         "egress": _egress(facts),
         **_energy(facts, len(generated)),
         "files": _files(facts),
     }
 
 
-def _sizes(facts: Facts, principles: list[dict[str, Any]], generated: list[dict[str, Any]]) -> dict[str, int]:
-    psi = facts.config.psi
+def _method(config: JobConfig) -> dict[str, Any]:
+    """What was switched: the ablations of Table 3 and the rest that a comparison needs."""
+    source = config.principles.source
+    return {"name": config.method, "shape": config.psi.shape, "initial": config.psi.initial,
+            "sample": config.psi.sample, "clusterer": config.principles.clusterer, "knowledge": config.psi.knowledge,
+            "principles": source if isinstance(source, str) else "brought",
+            "left_out": list(config.principles.leave_out)}
+
+
+def _sizes(facts: Facts, drawn: Mapping[str, Any], principles: list[dict[str, Any]],
+           generated: list[dict[str, Any]]) -> dict[str, int]:
+    subsets = drawn["subsets"]
     return {
         "seeds": facts.seeds, "passages": facts.passages, "initial": len(facts.rows("expansion")),
-        "subsets": psi.subsets, "subset_size": psi.subset_size,
+        "subsets": len(subsets), "subset_size": max((len(subset["instance_ids"]) for subset in subsets), default=0),
         "low_principles": sum(len(row["principles"]) for row in facts.rows("reflection")),
-        "high_principles": len(principles), "accepted": len(generated),
+        "high_principles": sum(row["principle"] is not None for row in facts.rows("summarise")),
+        "principles": len(principles), "accepted": len(generated),
         "candidates": len(generated) + len(facts.rows("generation.rejected")),
     }
 
@@ -106,7 +121,7 @@ def _egress(facts: Facts) -> dict[str, Any]:
     return {"passed_requests": totals.passed_requests, "passed_bytes": totals.passed_bytes,
             "left_machine_requests": totals.left_machine_requests,
             "left_machine_bytes": totals.left_machine_bytes,
-            "destination": REFLECTOR_HOST if facts.external else "stand-in on this machine"}
+            "destination": _DESTINATIONS[facts.reflector]}
 
 
 def _energy(facts: Facts, accepted: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -262,6 +262,35 @@ class JobStore:
         except BaseException:
             os.close(lock)
             raise
+
+    def adjust(self, job: JobRow, config_json: Mapping[str, Any], record: Callable[[], None]) -> None:
+        """Give an unfinished job that nobody runs another configuration; see `appliance.jobs.adjust`.
+
+        Args:
+            job: as it was read; if its configuration changed since then, nothing is written.
+            config_json: the whole new configuration.
+            record: writes the change down elsewhere, before it takes effect.
+
+        Raises:
+            JobLocked: another process runs the job.
+            InputError: it is finished, or was changed by somebody else meanwhile.
+        """
+        with _explained(self.job_directory(job.id)):
+            lock = take_lock(self.job_directory(job.id) / "lock")
+        if lock is None:
+            raise JobLocked(f"job {job.id} runs in another process; stop it first")
+        try:
+            with self._transaction() as connection:
+                document = json.dumps(config_json, ensure_ascii=False, sort_keys=True)
+                changed = connection.execute(
+                    "UPDATE jobs SET config_json = ?, updated_utc = ? WHERE id = ? AND config_json = ? "
+                    "AND state NOT IN ('done', 'cancelled')",
+                    (document, rfc3339(utc_now()), job.id, job.config_json)).rowcount
+                if not changed:
+                    raise InputError(f"job {job.id} is finished or was just changed by somebody else; look again")
+                record()
+        finally:
+            os.close(lock)
 
     def _start_attempt(self, job_id: str) -> int:
         with self._transaction() as connection:

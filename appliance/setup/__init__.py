@@ -1,0 +1,1 @@
+"""The first hour: what is missing on this machine, and the files a new user begins with."""

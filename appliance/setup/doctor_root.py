@@ -1,0 +1,140 @@
+"""What `psi doctor` looks at in a root: the audit log, the job store, and what dead jobs left behind."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance.audit.reader import AuditReader
+from appliance.jobs.assembly import audit_directory
+from appliance.jobs.migrations import MIGRATIONS, refuse_newer, schema_version
+from appliance.jobs.rows import JobState
+from appliance.jobs.store import JobStore, database_path
+from appliance.setup.findings import Finding, Verdict, fail, ok, warn
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(each for each in (folder, *folder.parents) if each.is_dir())
+
+
+def writable(root: Path) -> Iterator[Finding]:
+    """Whether the root takes a file, makes it durable and locks it; the file is gone afterwards."""
+    folder = existing(root)
+    mend = f"give this user the right to write to {folder}, or choose another --root"
+    try:
+        with tempfile.TemporaryFile(dir=folder) as stream:
+            stream.write(b"psi doctor")
+            stream.flush()
+            os.fsync(stream.fileno())
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        yield fail("root", f"{folder} does not take a file, sync it and lock it ({error.strerror})", mend)
+        return
+    where = str(root) if folder == root else f"{root} (to be made in {folder})"
+    yield ok("root", f"{where}: writable, fsync and locks work")
+
+
+def audit_log(root: Path) -> Iterator[Finding]:
+    """Every record, link and payload of the audit log, and whether it can be written."""
+    directory = audit_directory(root)
+    if not directory.is_dir():
+        yield ok("audit log", "none yet; the first job makes one")
+        return
+    reader = AuditReader(directory)
+    count, tail = reader.verify(), reader.tail()
+    if reader.latched:
+        yield warn("audit log", "a write failed earlier and shut it",
+                   "the next job verifies all of it and opens it again")
+    elif tail.torn_bytes:
+        yield warn("audit log", f"{count} records, and {tail.torn_bytes} bytes of a write that was cut short",
+                   "the next job cuts them off and records that")
+    elif not os.access(directory, os.W_OK | os.X_OK):
+        yield fail("audit log", f"{directory} cannot be written by this user",
+                   "give this user the right to write there")
+    else:
+        yield ok("audit log", f"{count} records, all verified")
+    yield from _clock_against_log(reader)
+
+
+def _clock_against_log(reader: AuditReader) -> Iterator[Finding]:
+    stamp = None
+    for record in reader.records():
+        stamp = record.time_utc
+    if stamp is not None and datetime.fromisoformat(stamp) > datetime.now(UTC):
+        yield warn("clock", f"the newest audit record is from the future ({stamp})", "check the clock of this machine")
+
+
+def job_store(root: Path) -> Iterator[Finding]:
+    """Schema and integrity of the job store, and its jobs by state."""
+    path = database_path(root)
+    if not path.exists():
+        yield ok("job store", "none yet; the first job makes one")
+        return
+    yield (whole := _integrity(path))
+    if whole.verdict is Verdict.FAIL:
+        return
+    with _looked_at(root) as store:
+        jobs = store.list()
+        dead = [job for job in jobs if job.state is JobState.RUNNING and not store.alive(job.id)]
+        waiting = [job for job in jobs if job.state in (JobState.AWAITING_APPROVAL, JobState.FAILED)]
+        known = {job.id for job in jobs}
+    if jobs:
+        yield ok("jobs", ", ".join(f"{number} {state}" for state, number in Counter(job.state for job in jobs).items()))
+    if dead:
+        yield warn("jobs", f"{len(dead)} died while running: {_some(job.id for job in dead)}",
+                   "psi resume JOB goes on with one; psi resume --all with all")
+    if waiting:
+        yield warn("jobs", f"{len(waiting)} failed or wait for a person: {_some(job.id for job in waiting)}",
+                   "psi jobs says why and what to do")
+    yield from _leftovers(root, path.parent, known)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """A connection that leaves no files of its own: SQLite would keep two beside a WAL store that nobody has open."""
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if at_rest else ''}", uri=True)
+
+
+def _looked_at(root: Path) -> JobStore:
+    path = database_path(root)
+    connection = _connected(path)
+    refuse_newer(schema_version(connection), str(path), MIGRATIONS)
+    return JobStore(root, connection)
+
+
+def _integrity(path: Path) -> Finding:
+    try:
+        with closing(_connected(path)) as connection:
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        answer = str(error)
+    if answer == "ok":
+        return ok("job store", f"{path} is whole")
+    return fail("job store", f"{path} is damaged",
+                "restore it from a backup; the files of every job stay in its folder")
+
+
+def _leftovers(root: Path, jobs: Path, known: set[str]) -> Iterator[Finding]:
+    """Half-written files and folders that belong to no job. They do no harm and are never deleted for anybody."""
+    parts = [path for folder in (jobs, audit_directory(root), root / ".cache")
+             for path in folder.rglob("*.part") if path.is_file()]
+    if parts:
+        yield warn("leftovers", f"{len(parts)} half-written file(s), such as {parts[0]}",
+                   "harmless; delete them while no job runs")
+    strangers = sorted(path.name for path in jobs.iterdir() if path.is_dir() and path.name not in known)
+    if strangers:
+        yield warn("leftovers", f"{len(strangers)} folder(s) of no job in {jobs}: {_some(iter(strangers))}",
+                   "look into them; delete what nobody needs")
+
+
+def _some(names: Iterator[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")

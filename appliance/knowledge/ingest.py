@@ -1,98 +1,120 @@
-"""Pages of K become passages with stable ids."""
+"""K is read from a folder: Markdown, text, HTML, PDF and DOCX pages."""
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from appliance.errors import InputError
-from appliance.records import Passage, sha256_hex
-from appliance.seeds import read_text
+from appliance.knowledge.blocks import Block, Document, rendered
+from appliance.knowledge.markdown import read_markdown
+from appliance.knowledge.passages import MAX_PASSAGE_WORDS, split_blocks
+from appliance.records import Passage
+from appliance.text_file import read_text
 
-SUFFIXES = (".md", ".txt")
-MAX_PASSAGE_WORDS = 160
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
-_SPLIT_WORD = re.compile(r"(?<=\w)-\n[ \t]*(?=[a-z])")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
+__all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "knowledge_id", "load_pages", "rendered", "split_pages"]
+
+MAX_PAGE_BYTES = 100_000_000
+SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
+_OFFICE_LOCK = "~$"
 
 
-def load_pages(directory: Path) -> dict[str, str]:
-    """Read every Markdown and text page below a folder.
+class Pages(Mapping[str, str]):
+    """K as it was read: by path, all the text that can be read in the page, for the guard.
+
+    Args:
+        documents: by path relative to the folder.
+    """
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+
+    def __getitem__(self, page: str) -> str:
+        return self._documents[page].guarded
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def blocks(self, page: str) -> tuple[Block, ...]:
+        """What becomes the page's passages."""
+        return self._documents[page].blocks
+
+    def without_text(self, page: str) -> int:
+        """How many pages of a PDF hold only images."""
+        return self._documents[page].without_text
+
+
+def load_pages(directory: Path, progress: Callable[[int, int], None] = lambda _done, _wanted: None) -> Pages:
+    """Read every page below a folder; hidden files and folders are passed over.
+
+    Args:
+        directory: K.
+        progress: called after each page with how many were read, and how many there are.
 
     Returns:
-        Text by relative path, in path order.
+        Pages by relative path, in path order.
 
     Raises:
-        InputError: no folder, no page, an empty or unreadable page.
+        InputError: no folder, no page, a file that is no page, an empty, damaged, encrypted or unreadable page; names
+            the file and the fix.
     """
-    if not directory.is_dir():
-        raise InputError(f"{directory}: the knowledge folder does not exist")
-    found = sorted(path for path in directory.rglob("*") if not path.is_dir() or path.is_symlink())
-    paths = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink()]
-    if strangers := [path for path in found if path not in paths and not path.name.startswith(".")]:
-        # What is not read is not guarded: better to refuse than to let the owner believe it is.
-        raise InputError(f"{strangers[0]}: not a {' or '.join(SUFFIXES)} page ({len(strangers)} such); "
-                         f"move it out of the knowledge folder or convert it")
-    if not paths:
-        raise InputError(f"{directory}: no {' or '.join(SUFFIXES)} pages in this folder")
-    pages = {path.relative_to(directory).as_posix(): read_text(path) for path in paths}
-    for page, text in pages.items():
-        if next(_passages(page, text), None) is None:
-            raise InputError(f"{directory / page}: this page is empty")
-    return pages
+    paths = _paths(directory)
+    documents: dict[str, Document] = {}
+    for path in paths:
+        document = _read(path)
+        if all(block.kind == "heading" for block in document.blocks):
+            raise InputError(f"{path}: this page is empty; write something in it or remove it")
+        documents[path.relative_to(directory).as_posix()] = document
+        progress(len(documents), len(paths))
+    return Pages(documents)
 
 
 def split_pages(pages: Mapping[str, str]) -> tuple[Passage, ...]:
-    """Passages of at most `MAX_PASSAGE_WORDS` words where paragraphs allow, in page and text order.
-
-    An id is the page's path and the passage's number in it, such as ``fees.md#3``.
-    """
-    return tuple(passage for page, text in pages.items() for passage in _passages(page, text))
-
-
-def rendered(text: str) -> str:
-    """A page as it reads: HTML tags and entities resolved, words joined that a line end had split."""
-    return html.unescape(_TAG.sub(" ", _SPLIT_WORD.sub("", text)))
+    """Passages with stable ids, see `appliance.knowledge.passages`; texts that are no `Pages` are read as Markdown."""
+    return split_blocks({page: pages.blocks(page) if isinstance(pages, Pages) else read_markdown(text).blocks
+                         for page, text in pages.items()})
 
 
 def knowledge_id(pages: Mapping[str, str]) -> str:
     """A hash over paths and texts: two runs with the same id saw the same K."""
-    return sha256_hex("\x1e".join(f"{page}\x1f{text}" for page, text in pages.items()).encode())
+    digest = hashlib.sha256()
+    for number, (page, text) in enumerate(pages.items()):
+        digest.update(f"{chr(0x1e) if number else ''}{page}\x1f".encode())
+        digest.update(text.encode())
+    return digest.hexdigest()
 
 
-def _passages(page: str, text: str) -> Iterator[Passage]:
-    number = 0
-    for title, paragraphs in _sections(page, text):
-        for chunk in _chunks(paragraphs):
-            number += 1
-            yield Passage(f"{page}#{number}", page, title, chunk)
+def _paths(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise InputError(f"{directory}: the knowledge folder does not exist")
+    found = sorted(path for path in directory.rglob("*") if (not path.is_dir() or path.is_symlink())
+                   and not any(part.startswith((".", _OFFICE_LOCK)) for part in path.relative_to(directory).parts))
+    paths = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink()]
+    if strangers := sorted(set(found) - set(paths)):
+        # What is not read is not guarded: better to refuse than to let the owner believe it is.
+        raise InputError(f"{strangers[0]}: not a {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} page ({len(strangers)} "
+                         f"such); move it out of the knowledge folder or convert it")
+    if not paths:
+        raise InputError(f"{directory}: no {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]} pages in this folder")
+    return paths
 
 
-def _sections(page: str, text: str) -> Iterator[tuple[str, list[str]]]:
-    title, paragraphs = page, [""]
-    for line in text.split("\n"):
-        heading = _HEADING.match(line)
-        if heading:
-            yield title, paragraphs
-            title, paragraphs = heading[1], [""]
-        elif line.strip():
-            paragraphs[-1] = f"{paragraphs[-1]} {line.strip()}".strip()
-        else:
-            paragraphs.append("")
-    yield title, paragraphs
+def _read(path: Path) -> Document:
+    suffix = path.suffix.lower()
+    if suffix in (".html", ".htm"):
+        from appliance.knowledge.web_page import read_web_page
 
+        return read_web_page(path, MAX_PAGE_BYTES)
+    if suffix == ".pdf":
+        from appliance.knowledge.pdf import read_pdf
 
-def _chunks(paragraphs: list[str]) -> Iterator[str]:
-    chunk: list[str] = []
-    words = 0
-    for paragraph in filter(None, paragraphs):
-        size = len(paragraph.split())
-        if chunk and words + size > MAX_PASSAGE_WORDS:
-            yield "\n".join(chunk)
-            chunk, words = [], 0
-        chunk.append(paragraph)
-        words += size
-    if chunk:
-        yield "\n".join(chunk)
+        return read_pdf(path, MAX_PAGE_BYTES)
+    if suffix == ".docx":
+        from appliance.knowledge.word import read_word
+
+        return read_word(path, MAX_PAGE_BYTES)
+    return read_markdown(read_text(path, MAX_PAGE_BYTES))

@@ -1,4 +1,4 @@
-"""Knowledge pages: split into passages whose ids do not move, refused when unreadable."""
+"""The folder of K: what is read, what is refused, and that the guard gets all of it."""
 
 from __future__ import annotations
 
@@ -7,35 +7,31 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import InputError
-from appliance.knowledge.ingest import MAX_PASSAGE_WORDS, knowledge_id, load_pages, rendered, split_pages
+from appliance.knowledge import ingest
+from appliance.knowledge.ingest import SUFFIXES, knowledge_id, load_pages, rendered, split_pages
 
 
-def test_sections_become_passages_with_stable_ids(tmp_path: Path) -> None:
+def test_pages_are_read_in_path_order_and_split(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "b.txt").write_text("One line.\nGoes on here.\n\nSecond paragraph.")
     (tmp_path / "a.md").write_text("# Hours\n\nWe open at 8.\n\n## Sunday\n\nClosed.\n")
-    passages = split_pages(load_pages(tmp_path))
-    assert [("a.md#1", "Hours", "We open at 8."), ("a.md#2", "Sunday", "Closed."),
-            ("deep/b.txt#1", "deep/b.txt", "One line. Goes on here.\nSecond paragraph.")] == [
-        (passage.id, passage.title, passage.text) for passage in passages]
-    assert knowledge_id(load_pages(tmp_path)) == knowledge_id(load_pages(tmp_path))
+    pages = load_pages(tmp_path)
+    assert [("a.md", "Hours", "We open at 8."), ("a.md", "Sunday", "Closed."),
+            ("deep/b.txt", "deep/b.txt", "One line. Goes on here.\n\nSecond paragraph.")] == [
+        (passage.page, passage.title, passage.text) for passage in split_pages(pages)]
+    assert split_pages(pages) == split_pages(dict(pages))
+    assert knowledge_id(load_pages(tmp_path)) == knowledge_id(pages)
 
 
-def test_a_long_section_is_split_at_paragraphs_and_nothing_is_lost(tmp_path: Path) -> None:
-    paragraphs = [" ".join(f"w{number}-{word}" for word in range(60)) for number in range(9)]
-    (tmp_path / "long.md").write_text("\n\n".join(paragraphs))
-    passages = split_pages(load_pages(tmp_path))
-    assert paragraphs == "\n".join(passage.text for passage in passages).split("\n")
-    assert all(len(passage.text.split()) <= MAX_PASSAGE_WORDS for passage in passages)
-
-
-@pytest.mark.parametrize("name", ["notes.html", "scan.pdf", "page"])
+@pytest.mark.parametrize("name", ["notes.doc", "scan.png", "page", "sheet.xlsx"])
 def test_a_file_that_would_not_be_read_is_refused_because_it_would_not_be_guarded(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.MD").write_text("We open at 8.")
-    (tmp_path / ".hidden").write_text("editors leave these")
+    (tmp_path / ".git").mkdir()
+    for passed_over in (".hidden", ".git/config", "~$letter.docx"):
+        (tmp_path / passed_over).write_text("programs leave these")
     assert ["a.MD"] == list(load_pages(tmp_path))
     (tmp_path / name).write_text("x")
-    with pytest.raises(InputError, match=f"{name}: not a"):
+    with pytest.raises(InputError, match=f"{name}: not a .md, .markdown, .txt, .html, .htm, .pdf or .docx page"):
         load_pages(tmp_path)
 
 
@@ -65,7 +61,7 @@ def test_any_change_of_the_text_changes_the_id(tmp_path: Path) -> None:
 def test_missing_folders_empty_folders_and_empty_pages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         load_pages(tmp_path / "none")
-    with pytest.raises(InputError, match=r"no \.md or \.txt pages"):
+    with pytest.raises(InputError, match=r"no \.md, .* or \.docx pages"):
         load_pages(tmp_path)
     (tmp_path / "a.md").write_text("# Only a heading\n")
     with pytest.raises(InputError, match="empty"):
@@ -73,3 +69,24 @@ def test_missing_folders_empty_folders_and_empty_pages_are_refused(tmp_path: Pat
     (tmp_path / "a.md").write_bytes(b"caf\xe9")
     with pytest.raises(InputError, match="byte 3 is not UTF-8"):
         load_pages(tmp_path)
+    (tmp_path / "a.md").write_text("Fine.\nNot\x0cfine.")
+    with pytest.raises(InputError, match=r"a\.md:2: control character U\+000C"):
+        load_pages(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_page_that_is_too_large_or_cannot_be_read_is_refused(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    page = tmp_path / f"page{suffix}"
+    page.write_text("x" * 1001)
+    monkeypatch.setattr(ingest, "MAX_PAGE_BYTES", 1000)
+    with pytest.raises(InputError, match=f"page{suffix}: larger than .* split it"):
+        load_pages(tmp_path)
+
+
+def test_progress_counts_pages(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text("Text.")
+    seen: list[tuple[int, int]] = []
+    load_pages(tmp_path, lambda done, wanted: seen.append((done, wanted)))
+    assert [(1, 3), (2, 3), (3, 3)] == seen

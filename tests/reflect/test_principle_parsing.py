@@ -23,6 +23,10 @@ FIRST, SECOND = "Answer the question that was asked.", "Use only facts that the 
     f"Insights: {FIRST} {SECOND}",
     f"Insights:\n1) {FIRST}\n2) {SECOND}\n3) too short",
     f"Insights:\n- {FIRST}\n- {SECOND}\n- {FIRST}",
+    f"## **Insights:**\n- **Answer** the question that was asked.\n- {SECOND}",
+    f"# Reasoning\n- The replies are far too vague.\n# Insights\n\n- {FIRST}\n\n- {SECOND}\n\nI hope that this helps.",
+    f"Insights:\n\n{FIRST} {SECOND}",
+    f"Insights:\n- {FIRST}\n\n  - {SECOND}",
 ])
 def test_bullets_after_the_last_insights_heading(answer: str) -> None:
     parsed = parse_low_level(answer)
@@ -58,7 +62,8 @@ def test_any_answer_gives_bounded_single_lines(answer: str) -> None:
 
 
 @pytest.mark.parametrize("answer", [FIRST, f"Principle: {FIRST}", f"**Principle:** {FIRST}", f"1. {FIRST}",
-                                    f"\n  Principle:\n{FIRST}\n"])
+                                    f"\n  Principle:\n{FIRST}\n", f"1. Principle: {FIRST}", f"Principle: 1. {FIRST}",
+                                    f"High-level principle: {FIRST}", f"## Principle:\n\n**{FIRST}**"])
 def test_one_high_level_principle(answer: str) -> None:
     assert FIRST == parse_high_level(answer)
 
@@ -66,3 +71,9 @@ def test_one_high_level_principle(answer: str) -> None:
 @pytest.mark.parametrize("answer", ["", "Principle:", "too short here", "word " * 200])
 def test_an_empty_or_endless_high_level_answer_is_none(answer: str) -> None:
     assert parse_high_level(answer) is None
+
+
+def test_what_looks_like_mark_up_inside_a_text_stays() -> None:
+    text = "Use x**2 and y**3 in __init__ of a class."
+    assert text == parse_high_level(f"**Principle:** {text}")
+    assert ("2024 prices stay as they are.",) == parse_low_level("Insights:\n- 2024 prices stay as they are.").texts

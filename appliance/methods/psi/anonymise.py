@@ -14,6 +14,9 @@ from appliance.gateway.scrub import ScrubbedInstance
 from appliance.records import Instance
 from appliance.stage import Locality, StageContext
 
+# Of a request without sampling: the part that instances may fill, and what the prompt adds to each.
+FILL, FRAME_BYTES = 0.5, 100
+
 
 @dataclass(frozen=True, slots=True)
 class Anonymise:
@@ -21,6 +24,7 @@ class Anonymise:
 
     door: Callable[[], Door]
     psi: PsiConfig
+    max_request_bytes: int
     name: str = "anonymise"
     inputs: tuple[str, ...] = ("expansion",)
     locality: Locality = Locality.LOCAL
@@ -35,11 +39,12 @@ class Anonymise:
         if len(output):
             return
         initial = [Instance.from_row(row) for row in inputs["expansion"].rows()]
+        size = self.psi.subset_size if self.psi.sample else min(self._that_fit(initial), len(initial))
         orders = self._orders(context, initial)
         refused: dict[str, str] = {}
         while True:
             context.check_stop()
-            subsets = [self._first_clean(order, refused) for order in orders]
+            subsets = [self._first_clean(order, size, refused) for order in orders]
             admission = self.door().admit(union(subsets))
             refused.update(admission.refused)
             context.pulse(len(admission.clean), len(union(subsets)), accepted=len(admission.clean),
@@ -54,15 +59,20 @@ class Anonymise:
     def _orders(self, context: StageContext, initial: Sequence[Instance]) -> list[list[Instance]]:
         """One random order of D_initial per subset: a subset is the first |d| of its order that are clean."""
         orders = []
-        for number in range(self.psi.subsets):
+        for number in range(self.psi.subsets if self.psi.sample else 1):
             order = list(initial)
             context.random("subset", number).shuffle(order)
             orders.append(order)
         return orders
 
-    def _first_clean(self, order: Sequence[Instance], refused: Mapping[str, str]) -> list[Instance]:
-        clean = [instance for instance in order if instance.id not in refused][:self.psi.subset_size]
-        if len(clean) < self.psi.subset_size:
+    def _that_fit(self, initial: Sequence[Instance]) -> int:
+        """Without sampling, one request carries as many as fit (A14), with room for longer placeholders."""
+        largest = max(sum(len(text.encode()) for text in instance.texts().values()) for instance in initial)
+        return max(1, int(self.max_request_bytes * FILL) // (largest + FRAME_BYTES))
+
+    def _first_clean(self, order: Sequence[Instance], size: int, refused: Mapping[str, str]) -> list[Instance]:
+        clean = [instance for instance in order if instance.id not in refused][:size]
+        if len(clean) < min(size, self.psi.subset_size):
             counts = ", ".join(f"{reason} x{count}" for reason, count in Counter(refused.values()).most_common())
             raise TooFewLeft(f"only {len(clean)} clean instances are left for a subset of {self.psi.subset_size} "
                              f"({counts}); nothing was sent. Raise psi.initial_instances or shorten psi.subset_size")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from appliance.artefact import Artefact
 from appliance.errors import ReflectorError
@@ -16,7 +18,11 @@ from appliance.stage import Locality, StageContext
 
 @dataclass(frozen=True, slots=True)
 class Reflection:
-    """Output: one row for each subset, with its low-level principles P_i^L."""
+    """Output: one row for each subset, with its low-level principles P_i^L and what the guard has against them.
+
+    A principle that holds something private is kept: it is used on this machine only, and `Door.release_cluster` looks
+    at it again before Eq. 3. The answer itself is durable in the audit log before anything here looks at it.
+    """
 
     door: Callable[[], Door]
     reflector: Callable[[], Reflector]
@@ -40,15 +46,31 @@ class Reflection:
             context.check_stop()
             released = self.door().release_subset(
                 subset["id"], [scrubbed[instance_id] for instance_id in subset["instance_ids"]])
-            output.append([_row(subset["id"], self.reflector().reflect(released), context)])
+            row = _row(subset["id"], self.reflector().reflect(released), context)
+            output.append([row | {"findings": findings(self.door(), row["principles"])}])
             answered.add(subset["id"])
             context.pulse(len(answered), len(subsets))
+        announce_findings(context, output)
         if not any(row["principles"] for row in output.rows()):
             raise ReflectorError("the reflector's answers hold no principle; "
                                  "see the answers in the audit log. Start a new job")
 
 
-def _row(subset_id: str, answer: Principles, context: StageContext) -> dict[str, object]:
+def findings(door: Door, principles: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By principle id, what the guard has against a principle that came back: it may quote what it was shown."""
+    return {row["id"]: reason for row in principles if (reason := door.finding_in(row["text"])) is not None}
+
+
+def announce_findings(context: StageContext, output: Artefact) -> None:
+    """Tell the person if there are any."""
+    kinds = Counter(reason for row in output.rows() for reason in row.get("findings", {}).values())
+    if kinds:
+        listed = ", ".join(f"{reason} x{count}" for reason, count in kinds.most_common())
+        context.notice(f"{sum(kinds.values())} principle(s) that came back hold what may be private ({listed}); they "
+                       f"stay here. `psi principles show {context.job_id} --low` marks them")
+
+
+def _row(subset_id: str, answer: Principles, context: StageContext) -> dict[str, Any]:
     if answer.demonstration:
         context.tokens(answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0)
     principles = [Principle(f"L-{subset_id.removeprefix('d-')}-{number}", text, (subset_id,), answer.log_index,

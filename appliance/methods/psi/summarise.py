@@ -9,6 +9,8 @@ from appliance.artefact import Artefact
 from appliance.errors import ReflectorError
 from appliance.gateway.door import Door
 from appliance.methods.psi.anonymise import admit_drawn
+from appliance.methods.psi.clusters.grouping import distinct
+from appliance.methods.psi.reflection import announce_findings, findings
 from appliance.records import Principle
 from appliance.reflect.base import Principles, Reflector
 from appliance.stage import Locality, StageContext
@@ -16,7 +18,10 @@ from appliance.stage import Locality, StageContext
 
 @dataclass(frozen=True, slots=True)
 class Summarise:
-    """Output: one row for each cluster, with its high-level principle or why there is none."""
+    """Output: one row for each cluster, with its high-level principle or why there is none.
+
+    Bullets that say the same in the same words are sent once.
+    """
 
     door: Callable[[], Door]
     reflector: Callable[[], Reflector]
@@ -44,20 +49,24 @@ class Summarise:
             output.append([self._summarise(cluster["id"], members, context)])
             answered.add(cluster["id"])
             context.pulse(len(answered), len(clusters))
+        announce_findings(context, output)
         if not any(row["principle"] for row in output.rows()):
             raise ReflectorError("no cluster gave a high-level principle; "
                                  "see the answers in the audit log. Start a new job")
 
     def _summarise(self, cluster_id: str, members: list[Principle], context: StageContext) -> dict[str, object]:
-        released, withheld = self.door().release_cluster(cluster_id, members)
-        row: dict[str, object] = {"cluster": cluster_id, "principle": None, "withheld": withheld, "log_index": None,
-                                  "prompt_tokens": None, "completion_tokens": None}
+        said = [members[same[0]] for same in distinct([member.text for member in members]).values()]
+        released, withheld = self.door().release_cluster(cluster_id, sorted(said, key=members.index))
+        row: dict[str, object] = {"cluster": cluster_id, "principle": None, "withheld": withheld, "findings": {},
+                                  "log_index": None, "prompt_tokens": None, "completion_tokens": None}
         if not released.principles:
             return row
         answer = self.reflector().reflect(released)
         if answer.demonstration:
             context.tokens(answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0)
-        return row | {"principle": _principle(cluster_id, members, answer), "log_index": answer.log_index,
+        principle = _principle(cluster_id, members, answer)
+        return row | {"principle": principle, "log_index": answer.log_index,
+                      "findings": findings(self.door(), [principle] if principle else []),
                       "prompt_tokens": answer.usage.prompt_tokens,
                       "completion_tokens": answer.usage.completion_tokens}
 

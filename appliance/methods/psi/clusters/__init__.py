@@ -1,0 +1,1 @@
+"""Soft clustering of low-level principles: `robust`, the default, and `raptor`, the algorithm the paper names."""

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-EXTRAS := embedded,principles
+EXTRAS := embedded,principles,documents,parquet,retrieval
 
 .PHONY: run install dev test lint types tests soak clean
 
@@ -20,7 +20,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) --constraint constraints.txt --editable '.[$(EXTRAS),dev]'
+	$(PIP) --constraint constraints.txt --editable '.[$(EXTRAS),raptor,dev]'
 	touch $@
 
 test: lint types tests

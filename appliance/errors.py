@@ -12,6 +12,7 @@
     │   ├── ResidualFound         3  a private value or a run of K was still there after scrubbing
     │   ├── TooFewLeft            3  not enough clean instances to draw from
     │   └── AwaitingApproval      3  a person has to decide first
+    ├── AwaitingReview            3  a person has to accept the principles before generation begins
     ├── AuditError                4
     │   ├── LogBroken             4  the log on disk is not the log that was written
     │   └── LogLatched            4  a write or fsync failed; shut until a restart and a full verify
@@ -22,6 +23,7 @@
     │   └── ContextOverflow       1
     ├── MeterError                1
     ├── StalledError              1  generation yields too little to ever finish
+    ├── BudgetSpent               1  requests, tokens or energy are used up; raise it and resume
     └── Interrupted             130  the operator stopped the job; it can be resumed
 
 Messages name files, lines, ids, counts and the fix, and never the text of a record.
@@ -87,6 +89,12 @@ class AwaitingApproval(EgressDenied):
         self.body_sha256 = body_sha256
 
 
+class AwaitingReview(ApplianceError):
+    """A person has to read and accept the principles before generation begins."""
+
+    exit_code = 3
+
+
 class AuditError(ApplianceError):
     """The audit log cannot be trusted or cannot be written."""
 
@@ -133,6 +141,10 @@ class MeterError(ApplianceError):
 
 class StalledError(ApplianceError):
     """Generation yields too little to ever finish; the job stops instead of looping."""
+
+
+class BudgetSpent(ApplianceError):
+    """The job's requests, tokens or energy are used up; what was finished is kept, and a raised budget goes on."""
 
 
 class Interrupted(ApplianceError):

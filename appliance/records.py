@@ -6,8 +6,9 @@ Symbols are those of arXiv 2507.05991: D_seed, D_initial, d_1..d_T, P^L, P^C, P^
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 def sha256_hex(data: bytes) -> str:
@@ -23,8 +24,12 @@ class Provenance:
         seed_ids: the seed instances shown as examples in the prompt.
         passage_ids: the passages of K shown in the prompt.
         principle_ids: the principles P^H shown in the prompt; empty for D_initial.
-        request_index: which candidate of its stage this was, counted from 0 over the whole job.
+        request_index: which request of its stage this was, counted from 0 over the whole job.
         engine: the generator that wrote it, as ``GeneratorInfo.name``.
+        shape: the prompt shape, ``single`` or ``table8``.
+        sampling: temperature, top_p and seed of each request it took, by step (``question``, ``reply``, ``tasks``).
+        prompt_tokens: read for this instance; an equal share where one request gave several. None is unknown.
+        completion_tokens: written for this instance, by the same rule.
         demonstration: True when the principles came from the stand-in: not an instance to train on.
     """
 
@@ -33,6 +38,10 @@ class Provenance:
     principle_ids: tuple[str, ...] = ()
     request_index: int | None = None
     engine: str | None = None
+    shape: str | None = None
+    sampling: Mapping[str, Any] | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
     demonstration: bool = False
 
 
@@ -85,11 +94,13 @@ class Principle:
     """A principle the reflector returned: a low-level bullet of P^L or one high-level principle of P^H.
 
     Attributes:
-        id: ``L-<subset>-<n>`` or ``H-<cluster>``.
+        id: ``L-<subset>-<n>``, ``H-<cluster>``, or ``U-<n>`` for one that a person wrote.
         text: one line.
-        sources: for P^L the subset it came from; for P^H the ids of its low-level principles.
-        log_index: the audit record of the request that brought it.
+        sources: for P^L the subset it came from; for P^H the ids of its low-level principles; for one that a person
+            edited the id it had before.
+        log_index: the audit record of the request that brought it, None where a person wrote it.
         demonstration: True when the stand-in wrote it, so that nobody takes it for the reflector's work.
+        origin: who wrote the text.
     """
 
     id: str
@@ -97,6 +108,7 @@ class Principle:
     sources: tuple[str, ...]
     log_index: int | None
     demonstration: bool
+    origin: Literal["reflector", "person"] = "reflector"
 
     def to_row(self) -> dict[str, Any]:
         """The principle as a JSON object."""
@@ -105,4 +117,5 @@ class Principle:
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Principle:
         """The inverse of `to_row`."""
-        return cls(row["id"], row["text"], tuple(row["sources"]), row["log_index"], row["demonstration"])
+        return cls(row["id"], row["text"], tuple(row["sources"]), row["log_index"], row["demonstration"],
+                   row.get("origin", "reflector"))

@@ -43,6 +43,7 @@ class StageContext:
         pulse: progress.
         notice: one sentence for the person watching.
         tokens: tell the meter how many tokens the local model has read and written.
+        energy_joules: of the job so far, earlier attempts included; None while unknown.
         stopping: True once the operator asked to stop.
     """
 
@@ -53,6 +54,7 @@ class StageContext:
     pulse: Pulse
     notice: Callable[[str], None]
     tokens: Callable[[int, int], None]
+    energy_joules: Callable[[], float | None]
     stopping: Callable[[], bool]
 
     def random(self, *names: object) -> random.Random:

@@ -12,12 +12,17 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A room may import itself and any room before it.
 ROOMS = ["audit", "knowledge", "carbon", "engines", "sender", "gateway", "reflect", "quality", "methods", "reports",
-         "jobs", "views", "tui", "cli"]
-GROUND = {"errors", "units", "records", "config", "artefact", "stage", "events", "seeds", "yaml_file", "__init__"}
+         "jobs", "experiments", "forecast", "setup", "views", "tui", "cli"]
+GROUND = {"errors", "units", "records", "config", "artefact", "stage", "events", "seeds", "yaml_file", "yaml_problems",
+          "seed_files", "text_file", "__init__"}
 
 NETWORK = {"socket", "ssl", "http", "httpx", "httpx2", "aiohttp", "requests", "urllib", "anthropic", "socketserver",
            "asyncio", "ftplib", "smtplib", "xmlrpc", "telnetlib", "websockets"}
 MAY_USE_NETWORK = {
+    # The client of a model server: a Unix socket or a loopback address, checked in appliance/engines/server.py.
+    "appliance/engines/vllm_wire.py": {"httpx2", "asyncio"},
+    "appliance/engines/vllm.py": {"asyncio"},
+    "appliance/engines/server.py": {"urllib"},
     "appliance/sender/wire.py": {"socket", "ssl", "http"},
     "appliance/sender/https.py": {"socket", "ssl", "http"},
     "appliance/sender/request.py": {"http"},
@@ -26,10 +31,12 @@ MAY_USE_NETWORK = {
     "appliance/reflect/standin.py": {"http"},
 }
 HEAVY = {"torch", "transformers", "presidio_analyzer", "presidio_anonymizer", "spacy", "umap", "sentence_transformers",
-         "anthropic", "sklearn", "llama_cpp", "codecarbon", "numpy", "pandas"}
+         "numba", "anthropic", "sklearn", "llama_cpp", "codecarbon", "numpy", "pandas", "pyarrow", "pypdf",
+         "docx", "lxml", "bm25s", "markdown_it", "py3langid"}
 # Adapters may import their library at the top; then nothing else may import them at the top.
 ADAPTERS = {f"appliance.engines.{name}"
-            for name in ("context", "model", "native", "prefix", "sampler", "batch", "llama_cpp")}
+            for name in ("context", "model", "native", "prefix", "sampler", "batch", "writing", "scoring", "vocabulary",
+                         "llama_cpp")}
 
 
 def sources() -> list[Path]:

@@ -21,6 +21,7 @@ def test_every_psi_command_it_names_exists() -> None:
     from appliance.cli.main import app
 
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known |= {group.typer_instance.info.name or group.name for group in app.registered_groups if group.typer_instance}
     named = set(re.findall(r"^psi ([a-z]+)", README, re.MULTILINE))
     assert named
     assert named <= known

@@ -24,10 +24,12 @@ class Output:
     Attributes:
         display: how progress shows itself on standard error.
         as_json: the summary as one JSON line on standard output.
+        summary: show the summary at the end; False where many jobs make one table.
     """
 
     display: DisplayKind
     as_json: bool
+    summary: bool = True
 
 
 def attempt(store: JobStore, job_id: str, output: Output) -> int:
@@ -45,6 +47,8 @@ def attempt(store: JobStore, job_id: str, output: Output) -> int:
                 from appliance.jobs.runner import run_job
 
                 summary = run_job(store=store, job_id=job_id, display=display, stopping=stopping)
+            if output.summary:
+                display.job_finished(summary)
         finally:
             display.close()
         if output.as_json:

@@ -30,14 +30,12 @@ def experiment(file: Annotated[Path, typer.Argument(help="The experiment file.")
     Run it again to go on: finished variants are not repeated.
     """
     from appliance.cli.attempt import emit, emit_json
-    from appliance.experiments.plan import load_experiment
-    from appliance.jobs.inputs import load_inputs
+    from appliance.experiments.plan import check_variants, load_experiment
     from appliance.jobs.store import JobStore
     from appliance.views.experiment_lines import plan_lines
 
     plan = load_experiment(file)
-    for variant in plan.variants:
-        load_inputs(plan.configured(variant))  # what cannot run must not become a job
+    check_variants(plan)  # what cannot run must not become a job
     if dry_run:
         if as_json:
             emit_json({"schema": 1, "experiment": plan.config.name,

@@ -14,19 +14,19 @@ from typing import Annotated
 import typer
 
 from appliance import __version__
+from appliance.cli.dataset import app as dataset_app
 from appliance.cli.display import DisplayKind
+from appliance.cli.doctor import doctor
+from appliance.cli.experiment import experiment
+from appliance.cli.init import init
+from appliance.cli.knowledge import app as knowledge_app
+from appliance.cli.options import HERE, AsJson, Display, Root
+from appliance.cli.principles import app as principles_app
 
 app = typer.Typer(
     name="psi", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
     help="Grow a private seed set into an instruction-tuning dataset. Only scrubbed samples ever pass the door.")
-
-Root = Annotated[Path, typer.Option(
-    "--root", envvar="PSI_HOME", file_okay=False, help="Folder of the jobs and the audit log.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Display = Annotated[DisplayKind, typer.Option(
-    "--display", help="How progress shows itself on standard error; auto is live on a terminal.")]
-HERE = Path()
 
 
 def _print_version(wanted: bool) -> None:
@@ -35,8 +35,17 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+app.command()(init)
+app.command()(doctor)
+app.command()(experiment)
+
 Version = Annotated[bool, typer.Option(
     "--version", callback=_print_version, is_eager=True, help="Print the version and exit.")]
+
+
+app.add_typer(dataset_app)
+app.add_typer(knowledge_app)
+app.add_typer(principles_app)
 
 
 @app.callback()
@@ -46,15 +55,23 @@ def _psi(version: Version = False) -> None:
 
 @app.command()
 def run(file: Annotated[Path, typer.Argument(help="The job file, such as examples/clinic/job.yaml.")],
+        dry_run: Annotated[bool, typer.Option(
+            "--dry-run", help="Only say what the job would need: requests, bytes, tokens, time, energy.")] = False,
+        probe: Annotated[bool, typer.Option(
+            "--probe/--no-probe", help="With --dry-run: try the model for some seconds where no finished job "
+                                       "compares.")] = True,
         root: Root = HERE, as_json: AsJson = False, display: Display = DisplayKind.AUTO) -> None:
     """Make a new job from a job file and run it."""
     from appliance.cli.attempt import Output, attempt
-    from appliance.config import load_job
-    from appliance.jobs.inputs import load_inputs
+    from appliance.jobs.checks import read_job
     from appliance.jobs.store import JobStore
 
-    config = load_job(file)
-    load_inputs(config)  # what cannot run must not become a job
+    if dry_run:
+        from appliance.cli.forecast import forecast_job
+
+        forecast_job(file, root.absolute(), as_json, probe)
+        raise typer.Exit
+    config, _ = read_job(file)  # what cannot run must not become a job
     with JobStore.open(root.absolute()) as store:
         job = store.create(config.name, file.absolute(), config.to_json())
         code = attempt(store, job.id, Output(display, as_json))
@@ -69,19 +86,28 @@ def resume(job: Annotated[str | None, typer.Argument(
            send_again: Annotated[str | None, typer.Option(
                metavar="REASON", help="Decide that a request which may have been sent goes out once more; the reason "
                                       "is recorded in the audit log.")] = None,
+           settings: Annotated[list[str] | None, typer.Option(
+               "--set", metavar="KEY=VALUE", help="Change a setting that keeps finished work valid, such as "
+                                                  "budget.requests=5000; may be given more than once.")] = None,
            root: Root = HERE, as_json: AsJson = False, display: Display = DisplayKind.AUTO) -> None:
     """Go on with a job where it stopped.
 
     Of a job that is done, show the summary.
     """
     from appliance.cli import attempt
+    from appliance.cli.failure import say
     from appliance.cli.resume_all import resume_all
     from appliance.jobs.store import JobStore
 
-    if every and (job is not None or send_again is not None):
-        raise typer.BadParameter("--all goes with neither a job nor --send-again")
+    if every and (job is not None or send_again is not None or settings):
+        raise typer.BadParameter("--all goes with neither a job nor --send-again nor --set")
     output = attempt.Output(display, as_json)
     with JobStore.open_existing(root.absolute()) as store:
+        if settings:
+            from appliance.jobs.adjust import adjust
+
+            for change in adjust(store, store.find(job), settings):
+                say(change.sentence)
         if send_again is not None:
             from appliance.jobs.decision import allow_sending_again
 

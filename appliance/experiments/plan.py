@@ -15,9 +15,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
 from appliance.artefact import Artefact
-from appliance.config import JobConfig, absolute, load_job
+from appliance.config import GeneratorConfig, JobConfig, PsiConfig, absolute, load_job
 from appliance.errors import ConfigError, InputError
 from appliance.jobs.adjust import ADJUSTABLE
+from appliance.jobs.checks import check_prompts, check_settings
+from appliance.jobs.inputs import load_inputs
 from appliance.jobs.rows import JobRow, JobState
 from appliance.jobs.store import JobStore
 from appliance.yaml_file import read_yaml
@@ -118,6 +120,25 @@ def load_experiment(path: Path) -> Experiment:
     for variant in variants:
         experiment.configured(variant)
     return experiment
+
+
+def check_variants(experiment: Experiment) -> None:
+    """Check every variant as `psi run` checks a job.
+
+    Raises:
+        ConfigError, InputError: names the variant, the key and the fix.
+    """
+    prompts: list[tuple[GeneratorConfig, PsiConfig]] = []
+    for variant in experiment.variants:
+        config = experiment.configured(variant)
+        try:
+            check_settings(config)
+            inputs = load_inputs(config)
+            if (config.generator, config.psi) not in prompts:
+                check_prompts(config, inputs)
+                prompts.append((config.generator, config.psi))
+        except (ConfigError, InputError) as error:
+            raise type(error)(f"{experiment.path}: variant {variant.name}: {error}") from error
 
 
 def _variants(config: ExperimentConfig) -> Iterator[Variant]:

@@ -89,13 +89,18 @@ class Door:
         Returns:
             The released cluster and, by principle id, why a bullet was withheld.
         """
-        withheld = {}
-        for principle in principles:
-            reason = self._guard.reason_against([principle.text], self._pseudonyms)
-            if reason is not None:
-                withheld[principle.id] = reason
+        withheld = {principle.id: reason for principle in principles
+                    if (reason := self.finding_in(principle.text)) is not None}
         texts = tuple(principle.text for principle in principles if principle.id not in withheld)
         return ReleasedCluster(cluster_id, texts, token=seal()), withheld
+
+    def finding_in(self, text: str) -> str | None:
+        """What the guard has against a text that came back from the reflector, None for nothing.
+
+        Raises:
+            DetectorFailed: the detector could not say.
+        """
+        return self._guard.reason_against([text], self._pseudonyms)
 
     def pass_through(self, request: OutboundRequest, released: Released) -> Answer:
         """Send one request about one released value; see `Exchange.pass_through`.

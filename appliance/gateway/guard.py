@@ -12,6 +12,9 @@ from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.scrub import Scrubber
 from appliance.knowledge.fingerprints import Fingerprints
 
+_NEIGHBOUR = "þ"
+# Stands for the word beside a text; any letter that K hardly holds.
+
 # Every key a request to the Messages API may have here.
 _BODY = {"model": str, "max_tokens": int, "system": str, "messages": list}
 
@@ -42,7 +45,8 @@ class Guard:
             ``knowledge_run`` or ``residual_<TYPE>``. Fields are looked at one by one and joined, so that a run or an
             entity split across fields is seen too.
         """
-        if self._runs(texts):
+        # In the request other words stand around a text, so the space at its end counts towards a run.
+        if self._runs(texts) or any(self._fingerprints.runs(f"{_NEIGHBOUR} {text} {_NEIGHBOUR}") for text in texts):
             return "knowledge_run"
         found = {kind for text in (*texts, "\n".join(texts)) for kind in self._scrubber.residual(text, pseudonyms)}
         return f"residual_{min(found)}" if found else None

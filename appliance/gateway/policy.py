@@ -67,6 +67,8 @@ class Policy(_Part):
     """A finding of one of these types refuses the instance instead of masking it."""
     knowledge_run_chars: int = Field(default=24, ge=8, le=1000)
     """A verbatim run of K of this many characters may not leave."""
+    seeds_may_leave: bool = False
+    """True lets scrubbed seeds be drawn (the ablation *without initial*); the guard then compares with K alone."""
     max_request_bytes: int = Field(default=131_072, ge=1024, le=16_777_216)
     unknown_outcome: Literal["resend_once", "ask"] = "resend_once"
     destinations: tuple[Destination, ...] = (Destination(host="api.anthropic.com"),)

@@ -25,11 +25,15 @@ from appliance.gateway.scrub import Scrubber
 from appliance.gateway.seed_names import with_seed_names
 from appliance.gateway.transport import CREDENTIAL
 from appliance.jobs.inputs import Inputs, Manifest
+from appliance.jobs.local_model import composer_for, fresh_index, open_generator
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
 from appliance.knowledge.facts import split_facts
 from appliance.knowledge.fingerprints import Fingerprints
 from appliance.knowledge.ingest import rendered
-from appliance.methods.psi.compose import Composer, SingleComposer
+from appliance.knowledge.retrieval import Retriever
+from appliance.methods.psi.composer import Composer
+from appliance.methods.psi.method import Parts
+from appliance.methods.psi.shape import shape_notice
 from appliance.reflect.base import Reflector
 from appliance.reflect.credential import read_credential
 from appliance.sender.https import HttpsSender
@@ -65,28 +69,35 @@ class Assembly:
         """Close whatever was built, last first."""
         self._open.close()
 
+    def parts(self) -> Parts:
+        """What the stages of the method are made of."""
+        inputs = self._inputs
+        return Parts(config=self._config, seeds=inputs.seeds, initial=inputs.initial, brought=inputs.principles,
+                     max_request_bytes=inputs.policy.max_request_bytes, composer=self.composer,
+                     embedder=lambda: self.embedder, door=lambda: self.door, reflector=lambda: self.reflector)
+
     @cached_property
     def generator(self) -> Generator:
         """M_g."""
-        from appliance.engines.llama_cpp import LlamaCppGenerator
-
-        settings = self._config.generator
-        generator = LlamaCppGenerator(settings.model, sequences=settings.sequences,
-                                      context_tokens=settings.context_tokens, threads=settings.threads,
-                                      cache_directory=self._root / ".cache" / "weights")
+        generator = open_generator(self._config.generator, self._root / ".cache" / "weights")
         self._open.callback(generator.close)
         write_durably(self._directory / ENGINE_FILE, json.dumps(asdict(generator.info()), indent=2).encode() + b"\n")
         return generator
 
     def composer(self, context: StageContext) -> Composer:
         """Prompts and candidates of Eq. 1 and Eq. 4, seeded for one stage."""
-        generator = StoppableGenerator(self.generator, context.check_stop)
-        return SingleComposer(generator, self._inputs.seeds, self._inputs.passages, self._config.psi, context.seed)
+        context.notice(shape_notice(self._config.psi, self.generator.info()))
+        return composer_for(self._config, self._inputs, StoppableGenerator(self.generator, context.check_stop),
+                            context.seed, lambda: self._retriever(context))
+
+    def _retriever(self, context: StageContext) -> Retriever:
+        context.notice("bringing the index over the knowledge up to date")
+        return fresh_index(self._config, self._inputs, self._root, self.embedder, context.stopping)
 
     @cached_property
     def embedder(self) -> Embedder:
         """Sentence embeddings for the principles."""
-        return SentenceEmbedder()
+        return SentenceEmbedder(self._config.principles.embedding_model)
 
     @cached_property
     def _policy(self) -> Policy:
@@ -157,9 +168,10 @@ class Assembly:
     def _guarded(self) -> Iterator[str]:
         """K as it is on disk, headings and all, as a reader sees it and as the generator does; and the seeds.
 
-        A seed's instruction may be quoted: it says what kind of task this is, and every instance repeats one.
+        A seed's instruction may be quoted: it says what kind of task this is, and every instance repeats one. Where
+        the policy lets the seeds themselves be drawn, they are scrubbed and not compared with.
         """
-        for seed in self._inputs.seeds:
+        for seed in () if self._inputs.policy.seeds_may_leave else self._inputs.seeds:
             yield seed.input
             yield seed.output
         for text in self._inputs.pages.values():

@@ -24,7 +24,7 @@ from appliance.yaml_problems import leaves
 TASKS_PER_REQUEST = 20
 _KEY = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?=[: ])")
 _PACKAGES = {"sentence_transformers": "principles", "sklearn": "principles", "umap": "raptor",
-             "llama_cpp": "embedded"}
+             "llama_cpp": "embedded", "bm25s": "retrieval"}
 
 
 def read_job(file: Path) -> tuple[JobConfig, Inputs]:
@@ -77,7 +77,11 @@ def settings_problems(config: JobConfig) -> Iterator[str]:
     if reflecting and psi.initial and psi.initial_file is None and psi.initial_instances > most:
         yield (f"psi.initial_instances is {psi.initial_instances:,} and budget.requests allows {budget.requests:,}, "
                f"which can give {most:,} at the most; raise budget.requests or ask for fewer")
-    yield from _server_problems(config)
+    for check in (_check_server, _check_language, _check_embedding_model):
+        try:
+            check(config)
+        except ConfigError as error:
+            yield str(error)
     if generator.engine == "vllm" and generator.model in PACKAGED_MODELS:
         yield f"generator.model is {generator.model}; with engine vllm it is the name the server gives its model"
     if generator.engine == "llama_cpp" and generator.server is not None:
@@ -88,15 +92,24 @@ def settings_problems(config: JobConfig) -> Iterator[str]:
         yield f"reflector.max_tokens is {config.reflector.max_tokens}; an answer with principles needs 64 or more"
 
 
-def _server_problems(config: JobConfig) -> Iterator[str]:
-    if config.generator.engine != "vllm":
-        return
+def _check_server(config: JobConfig) -> None:
     from appliance.engines.server import check_server
 
-    try:
+    if config.generator.engine == "vllm":
         check_server(config.generator.server)
-    except ConfigError as error:
-        yield str(error)
+
+
+def _check_language(config: JobConfig) -> None:
+    from appliance.quality.language import check_language
+
+    check_language(config.psi.language)
+
+
+def _check_embedding_model(config: JobConfig) -> None:
+    from appliance.knowledge.embedding import check_folder
+
+    if config.principles.embedding_model is not None:
+        check_folder(config.principles.embedding_model)
 
 
 def package_problems(config: JobConfig) -> Iterator[str]:
@@ -107,6 +120,8 @@ def package_problems(config: JobConfig) -> Iterator[str]:
                                 f"principles.clusterer is {config.principles.clusterer}")
         if config.principles.clusterer == "raptor":
             wanted["umap"] = "principles.clusterer is raptor"
+    if config.psi.passages == "retrieved":
+        wanted |= dict.fromkeys(("sentence_transformers", "bm25s"), "psi.passages is retrieved")
     for package, why in wanted.items():
         if find_spec(package) is None:
             yield (f"{why}, and the package {package} is not installed; install it with: "

@@ -6,7 +6,7 @@ import os
 import pwd
 
 from appliance.audit.log import AuditLog
-from appliance.errors import InputError
+from appliance.errors import AwaitingReview, InputError
 from appliance.jobs.assembly import audit_directory
 from appliance.jobs.store import JobRow, JobState, JobStore
 
@@ -25,15 +25,15 @@ def allow_sending_again(store: JobStore, job: JobRow, reason: str) -> None:
         InputError: the job waits for nobody, or there is no reason.
         AuditError: the decision cannot be recorded.
     """
-    if job.state is not JobState.AWAITING_APPROVAL:
+    if job.state is not JobState.AWAITING_APPROVAL or job.error_category == AwaitingReview.__name__:
         raise InputError(f"job {job.id} is {job.state} and waits for no decision")
     if not reason.strip() or len(reason) > MAX_REASON_CHARS:
         raise InputError(f"a decision needs a reason of at most {MAX_REASON_CHARS} characters")
     log = AuditLog.open(audit_directory(store.root))
-    log.append("decision", {"job": job.id, "by": _user(), "reason": reason.strip()})
+    log.append("decision", {"job": job.id, "by": operator(), "reason": reason.strip()})
 
 
-def _user() -> str:
+def operator() -> str:
     """The operating system's name for who runs this; environment variables could say anything."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

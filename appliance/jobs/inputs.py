@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from appliance.artefact import write_durably
+from appliance.artefact import Artefact, write_durably
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.errors import ConfigError, EngineError, InputError, PolicyError
 from appliance.gateway.policy import Policy, load_policy
 from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
-from appliance.records import Instance, Passage, sha256_hex
+from appliance.records import Instance, Passage, Principle, sha256_hex
 from appliance.reflect.credential import has_credential
 from appliance.seeds import load_seeds
 
@@ -24,14 +24,18 @@ class Inputs:
     Attributes:
         pages: K as it is on disk, by path; what the guard compares with.
         passages: K as the generator sees it.
-        model: the GGUF file.
+        model: the GGUF file; None where a server has the model.
+        initial: D_initial of an earlier job, None to make one.
+        principles: those a person brought, empty without.
     """
 
     seeds: tuple[Instance, ...]
     pages: Mapping[str, str]
     passages: tuple[Passage, ...]
     policy: Policy
-    model: Path
+    model: Path | None
+    initial: tuple[Instance, ...] | None = None
+    principles: tuple[Principle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,17 @@ class Manifest:
     """What every attempt of one job must see alike.
 
     Attributes:
-        reflector: ``stand_in`` or ``external``; decided once, so that a job never mixes the two.
+        model_sha256: of the GGUF file; None where a server has the model.
+        reflector: ``stand_in``, ``external`` or ``none``; decided once, so that a job never mixes them.
+        given_sha256: of D_initial and the principles that were brought, None without.
     """
 
-    seeds_sha256: str
+    seeds_sha256: str | None
     knowledge_id: str
     policy_sha256: str
-    model_sha256: str
+    model_sha256: str | None
     reflector: str
+    given_sha256: str | None = None
 
 
 def load_inputs(config: JobConfig) -> Inputs:
@@ -56,13 +63,12 @@ def load_inputs(config: JobConfig) -> Inputs:
         InputError, ConfigError, PolicyError: names the file, the line and the fix.
     """
     pages = load_pages(config.knowledge)
-    inputs = Inputs(load_seeds(config.seeds), pages, split_pages(pages), load_policy(config.policy), _model(config))
+    inputs = Inputs(load_seeds(config.seeds), pages, split_pages(pages), load_policy(config.policy), _model(config),
+                    _initial(config), _principles(config))
     if config.psi.demos > len(inputs.seeds):
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
-    if config.psi.subset_size > config.psi.initial_instances:
-        raise ConfigError("psi.subset_size is larger than psi.initial_instances")
-    if config.psi.subsets > config.psi.initial_instances:
-        raise ConfigError("psi.subsets is larger than psi.initial_instances; most subsets would be the same")
+    if reflects(config):
+        _check_subsets(config, inputs)
     hosts = {(destination.host, destination.port) for destination in inputs.policy.destinations}
     if reflector_kind(config) == "external" and (REFLECTOR_HOST, REFLECTOR_PORT) not in hosts:
         raise PolicyError(f"{config.policy}: destinations does not list {REFLECTOR_HOST}:{REFLECTOR_PORT}, "
@@ -70,9 +76,55 @@ def load_inputs(config: JobConfig) -> Inputs:
     return inputs
 
 
-def _model(config: JobConfig) -> Path:
+def reflects(config: JobConfig) -> bool:
+    """Whether this job asks the reflector at all."""
+    return config.principles.source == "reflect"
+
+
+def _check_subsets(config: JobConfig, inputs: Inputs) -> None:
+    psi = config.psi
+    pool, name = psi.initial_instances, "psi.initial_instances"
+    if not psi.initial:
+        if not inputs.policy.seeds_may_leave:
+            raise PolicyError(f"{config.policy}: psi.initial is false, so scrubbed seeds would be drawn and leave; "
+                              f"the policy does not allow that (seeds_may_leave: true)")
+        pool, name = len(inputs.seeds), "the number of seeds"
+    elif inputs.initial is not None:
+        pool, name = len(inputs.initial), "the number of instances in psi.initial_file"
+    if psi.sample and psi.subset_size > pool:
+        raise ConfigError(f"psi.subset_size is {psi.subset_size}, more than {name}, {pool}")
+    if psi.sample and psi.subsets > pool:
+        raise ConfigError(f"psi.subsets is {psi.subsets}, more than {name}, {pool}; most subsets would be the same")
+
+
+def _initial(config: JobConfig) -> tuple[Instance, ...] | None:
+    path = config.psi.initial_file
+    if path is None or not config.psi.initial or not reflects(config):
+        return None
+    if not path.is_file():
+        raise InputError(f"psi.initial_file: {path} does not exist; it is expansion.jsonl in the folder of a job")
+    try:
+        instances = tuple(Instance.from_row(row) for row in Artefact(path).rows())
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"psi.initial_file: {path} is not the expansion.jsonl of a job") from error
+    if not instances:
+        raise InputError(f"psi.initial_file: {path} has no instances")
+    return instances
+
+
+def _principles(config: JobConfig) -> tuple[Principle, ...]:
+    if not isinstance(config.principles.source, Path):
+        return ()
+    from appliance.methods.psi.bring import load_principles
+
+    return load_principles(config.principles.source)
+
+
+def _model(config: JobConfig) -> Path | None:
     from appliance.engines.weights import locate
 
+    if config.generator.engine == "vllm":
+        return None
     try:
         return locate(config.generator.model)
     except EngineError as error:
@@ -80,11 +132,13 @@ def _model(config: JobConfig) -> Path:
 
 
 def reflector_kind(config: JobConfig) -> str:
-    """``external`` or ``stand_in``.
+    """``external``, ``stand_in``, or ``none`` for a job that does not ask it.
 
     Raises:
         ConfigError: the external reflector is asked for and there is no credential.
     """
+    if not reflects(config):
+        return "none"
     if config.reflector.use == "stand_in":
         return "stand_in"
     if has_credential(config.reflector):
@@ -105,18 +159,25 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
 
     path = directory / "manifest.json"
     now = Manifest(
-        seeds_sha256=sha256_hex(json.dumps([seed.to_row() for seed in inputs.seeds], sort_keys=True).encode()),
+        seeds_sha256=_rows_sha256(inputs.seeds),
         knowledge_id=knowledge_id(inputs.pages), policy_sha256=inputs.policy.sha256,
-        model_sha256=file_sha256(inputs.model), reflector=reflector_kind(config))
+        model_sha256=None if inputs.model is None else file_sha256(inputs.model), reflector=reflector_kind(config),
+        given_sha256=_rows_sha256((*(inputs.initial or ()), *inputs.principles)))
     if not path.exists():
         write_durably(path, json.dumps(asdict(now), indent=2).encode() + b"\n")
         return now
     then = Manifest(**json.loads(path.read_bytes()))
     changed = [name for name, field in (("seeds", "seeds_sha256"), ("knowledge", "knowledge_id"),
                                         ("policy", "policy_sha256"),
-                                        ("the model", "model_sha256"), ("reflector (credential)", "reflector"))
+                                        ("the model", "model_sha256"), ("reflector (credential)", "reflector"),
+                                        ("psi.initial_file or principles.source", "given_sha256"))
                if getattr(now, field) != getattr(then, field)]
     if changed:
         raise InputError(f"{' and '.join(changed)} changed since this job began; "
                          f"put back what it began with to resume, or start a new job")
     return then
+
+
+def _rows_sha256(values: Sequence[Instance | Principle]) -> str | None:
+    rows = [value.to_row() for value in values]
+    return sha256_hex(json.dumps(rows, sort_keys=True).encode()) if rows else None

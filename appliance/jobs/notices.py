@@ -9,12 +9,14 @@ from appliance.jobs.inputs import Inputs, Manifest
 def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[str, ...]:
     """One plain sentence each, shown before anything runs."""
     lines = [
-        f"{len(inputs.seeds)} seed instances and {len(inputs.passages)} passages of knowledge; "
+        f"{len(inputs.seeds)} seed instances and {len(inputs.passages)} passages of knowledge"
+        f"{'' if config.psi.knowledge else ', not used (psi.knowledge: false)'}; "
         f"aiming for {config.psi.instances} accepted instances.",
         _reflector(config, manifest),
-        "Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that stand in the "
-        "seeds and what the policy lists; other names pass unseen. List them in the policy.",
     ]
+    if manifest.reflector != "none":
+        lines.append("Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that "
+                     "stand in the seeds and what the policy lists; other names pass unseen. List them in the policy.")
     if config.generator.model in PACKAGED_MODELS:
         lines.append("The embedded 135M model shows that the machinery works; it is not a source of training data. "
                      "Point generator.model at a larger GGUF for that.")
@@ -22,9 +24,18 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
 
 
 def _reflector(config: JobConfig, manifest: Manifest) -> str:
+    if manifest.reflector == "none":
+        given = "no principles, the control" if config.principles.source == "none" else "the principles you brought"
+        return f"Reflector: not asked; generation works under {given}. Nothing leaves."
     if manifest.reflector == "external":
-        return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. {config.psi.subsets} scrubbed subsets of "
-                f"{config.psi.subset_size} instances will leave this machine, and one request more for each cluster of "
-                f"principles, each recorded in the audit log first.")
+        return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. {_drawn(config)} will leave this machine, "
+                f"and one request more for each cluster of principles, each recorded in the audit log first.")
     return ("Reflector: no credential, so a stand-in on this machine answers through the same door. "
             "Nothing leaves; its principles are a demonstration.")
+
+
+def _drawn(config: JobConfig) -> str:
+    kind = "instances" if config.psi.initial else "of your seeds"
+    if not config.psi.sample:
+        return f"One scrubbed request with as many {kind} as fit"
+    return f"{config.psi.subsets} scrubbed subsets of {config.psi.subset_size} {kind}"

@@ -21,7 +21,7 @@ from appliance.carbon.ledger import LEDGER_NAME, Ledger
 from appliance.carbon.meter import Meter
 from appliance.carbon.sources import open_sources
 from appliance.config import JobConfig
-from appliance.errors import ApplianceError, AwaitingApproval, Interrupted, JobLocked, StorageError
+from appliance.errors import ApplianceError, AwaitingApproval, AwaitingReview, Interrupted, JobLocked, StorageError
 from appliance.events import Display, EgressTotals, EnergyTotals, JobStarted, StageFinished
 from appliance.jobs.assembly import Assembly, audit_directory
 from appliance.jobs.inputs import Inputs, Manifest, load_inputs, settle_manifest
@@ -29,7 +29,7 @@ from appliance.jobs.notices import first_lines
 from appliance.jobs.pulse import StagePulse
 from appliance.jobs.rows import JobRow, JobState
 from appliance.jobs.store import Claim, JobStore
-from appliance.methods.psi.method import Parts, psi_stages
+from appliance.methods.psi.method import psi_stages
 from appliance.reports.export import export_dataset, export_principles
 from appliance.reports.summary import Facts, summarise_job
 from appliance.stage import Locality, Stage, StageContext, derive_seed
@@ -63,7 +63,6 @@ def run_job(store: JobStore, job_id: str, display: Display, stopping: Callable[[
             _record_end(claim, error)
             raise
         claim.finish(JobState.DONE)
-    display.job_finished(summary)
     return summary
 
 
@@ -89,7 +88,7 @@ def _finish(claim: Claim, error: BaseException) -> None:
         return
     if isinstance(error, Interrupted | KeyboardInterrupt):
         claim.finish(JobState.PAUSED, "Interrupted", "stopped by the operator; psi resume goes on")
-    elif isinstance(error, AwaitingApproval):
+    elif isinstance(error, AwaitingApproval | AwaitingReview):
         claim.finish(JobState.AWAITING_APPROVAL, type(error).__name__, str(error))
     elif isinstance(error, ApplianceError):
         claim.finish(JobState.FAILED, type(error).__name__, str(error))
@@ -123,9 +122,7 @@ class _Attempt:
         meter = Meter(self._ledger, open_sources(self._config.carbon), job=self._row.id, attempt=self._claim.attempt)
         with meter, closing(assembly):
             assembly.verify_log()
-            stages = psi_stages(Parts(seeds=inputs.seeds, psi=self._config.psi, composer=assembly.composer,
-                                      embedder=lambda: assembly.embedder, door=lambda: assembly.door,
-                                      reflector=lambda: assembly.reflector))
+            stages = psi_stages(assembly.parts())
             self._claim.plan_stages([stage.name for stage in stages])
             self._display.job_started(self._started(inputs, manifest, stages))
             for stage in stages:
@@ -166,7 +163,7 @@ class _Attempt:
         pulse = StagePulse(stage.name, self._display, lambda: self._energy(meter), egress)
         return StageContext(self._row.id, stage.name, self._directory,
                             derive_seed(self._config.random_seed, stage.name), pulse, self._display.notice,
-                            meter.tokens, self._stopping)
+                            meter.tokens, lambda: meter.totals().energy_joules, self._stopping)
 
     def _count_egress(self) -> EgressTotals:
         return egress_totals(AuditReader(audit_directory(self._root)), self._row.id)
@@ -181,10 +178,10 @@ class _Attempt:
     def _finish(self, inputs: Inputs, manifest: Manifest) -> dict[str, Any]:
         dataset, principles = self._directory / "dataset.jsonl", self._directory / "principles.json"
         export_dataset(self._artefact("generation"), dataset)
-        export_principles(self._artefact("summarise"), principles)
+        export_principles(self._artefact("principles"), principles)
         summary = summarise_job(Facts(
             job_id=self._row.id, name=self._row.name, attempts=self._claim.attempt, config=self._config,
-            seeds=len(inputs.seeds), passages=len(inputs.passages), external=manifest.reflector == "external",
+            seeds=len(inputs.seeds), passages=len(inputs.passages), reflector=manifest.reflector,
             directory=self._directory, audit=audit_directory(self._root), ledger=self._ledger, egress=self._egress,
             reused=frozenset(self._reused)))
         write_durably(self._directory / "summary.json", json.dumps(summary, indent=2).encode() + b"\n")

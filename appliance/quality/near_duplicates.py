@@ -28,10 +28,15 @@ def comparable_text(instance: Instance, shape: str | None = None) -> str:
 
     Args:
         instance: of the shape, or a seed.
-        shape: for ``table8`` it is the instruction, as Alpaca does. Where one instance is written at a time the
-            instruction is one of the seeds' few, and the input is what makes the task new: both are compared.
+        shape: for ``single`` it is the input, where there is one: the instruction is one of the seeds' few, and the
+            same question under another of them is not a new task. Otherwise it is the instruction, as Alpaca does,
+            or for a shape that is not known both.
     """
-    return instance.instruction if shape == "table8" else f"{instance.instruction}\n{instance.input}"
+    if shape == "table8":
+        return instance.instruction
+    if shape == "single":
+        return instance.input or instance.instruction
+    return f"{instance.instruction}\n{instance.input}"
 
 
 def tokens(text: str) -> list[str]:

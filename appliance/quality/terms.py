@@ -16,6 +16,16 @@ def listed(text: str) -> frozenset[str]:
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CONTRACTION = re.compile(r"['’].*$")
+_IRREGULAR_FORMS = """
+leave:left take:taken,took give:given,gave keep:kept hold:held send:sent pay:paid bring:brought buy:bought sell:sold
+make:made do:done see:seen,saw meet:met lose:lost find:found tell:told write:written,wrote wear:worn,wore
+use:used,using say:said build:built begin:begun,began choose:chosen,chose eat:eaten,ate drink:drunk,drank
+drive:driven,drove show:shown speak:spoken,spoke break:broken,broke stand:stood hang:hung lend:lent lead:led
+spend:spent go:went,gone come:came ride:ridden,rode fall:fallen,fell teach:taught think:thought catch:caught
+forget:forgotten,forgot die:died,dying feel:felt sleep:slept draw:drawn,drew grow:grown,grew know:known,knew
+steal:stolen,stole child:children"""
+_IRREGULAR = {form: base for base, _, forms in (row.partition(":") for row in _IRREGULAR_FORMS.split())
+              for form in forms.split(",")}
 _SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", ""))
 
 FUNCTION_WORDS = listed(
@@ -35,6 +45,8 @@ _WORD_FIGURES = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40",
     "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "half": "half", "twice": "2"}
+_DUTIES = {"must": "must", "need": "must", "needs": "must", "needed": "must", "required": "must", "requires": "must",
+           "should": "should", "can": "can", "may": "can", "cannot": "can"}
 _LIMIT = re.compile(r"\b(?:up to|at least|at most|more than|less than|only|unless|except|until|within|before|after|"
                     r"without|first|each|every)\b")
 _QUANTITY = re.compile(
@@ -45,6 +57,7 @@ _QUANTITY = re.compile(
 def stem(word: str) -> str:
     """A word without its commonest endings; crude, and the same for `close`, `closes` and `closed`."""
     word = _CONTRACTION.sub("", word.casefold())
+    word = _IRREGULAR.get(word, word)
     for suffix, instead in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
             word = word[: len(word) - len(suffix)] + instead
@@ -63,13 +76,13 @@ def words(text: str) -> list[str]:
 def content_stems(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning; units of measure belong to the quantities instead."""
     return frozenset(stem(word) for word in words(text)
-                     if word not in FUNCTION_WORDS and len(word) > 1 and "'" not in word
+                     if word not in FUNCTION_WORDS and word not in NEGATIONS and len(word) > 1 and "'" not in word
                      and not re.fullmatch(_UNITS, word) and word not in _WORD_FIGURES)
 
 
 def quantities(text: str) -> frozenset[str]:
     """Figures with their units in one spelling: ``$85``, ``24 hour``, ``8 am``, ``3 working day``."""
-    return frozenset(_spell(match) for match in _QUANTITY.finditer(text))
+    return frozenset(figures(text))
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -83,9 +96,19 @@ def _spell(match: re.Match[str]) -> str:
     return f"{figure} {unit.removesuffix('s')}".strip()
 
 
+def figures(text: str) -> list[str]:
+    """The quantities of a text in order, repetitions included."""
+    return [_spell(match) for match in _QUANTITY.finditer(text)]
+
+
 def is_negated(text: str) -> bool:
     """Whether the text says that something is not so."""
     return any(word in NEGATIONS or word.replace("’", "'").endswith("n't") for word in words(text))
+
+
+def duties(text: str) -> frozenset[str]:
+    """What a text says of its matter: that it must, should or can be so; *may* is *can*, *needs* is *must*."""
+    return frozenset(_DUTIES[word] for word in words(text) if word in _DUTIES)
 
 
 def limits(text: str) -> frozenset[str]:

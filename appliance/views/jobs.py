@@ -51,6 +51,8 @@ class JobView:
         """What the person can do now; empty where there is nothing to do."""
         if self.alive or self.state in (JobState.DONE, JobState.CANCELLED):
             return ""
+        if self.state == JobState.AWAITING_APPROVAL and (self.error or "").startswith("AwaitingReview"):
+            return f"psi principles accept {self.id}"
         if self.state == JobState.AWAITING_APPROVAL:
             return f"psi resume {self.id} --send-again REASON"
         return f"psi resume {self.id}"

@@ -82,10 +82,11 @@ def _dataset(summary: Summary) -> Iterator[str]:
                                  f"candidates")
     yield from _fact("from", f"{count(sizes.get('seeds'))} seeds, {count(sizes.get('passages'))} passages, "
                              f"{count(sizes.get('initial'))} initial instances")
-    yield from _fact("shown to the reflector", f"{count(sizes.get('subsets'))} subsets of "
-                                               f"{count(sizes.get('subset_size'))} instances")
+    shown = f"{count(sizes.get('subsets'))} subsets of {count(sizes.get('subset_size'))} instances"
+    yield from _fact("shown to the reflector", "nothing" if sizes.get("subsets") == 0 else shown)
     yield from _fact("principles", f"{count(sizes.get('low_principles'))} low-level, "
-                                   f"{count(sizes.get('high_principles'))} high-level")
+                                   f"{count(sizes.get('high_principles'))} high-level, "
+                                   f"{count(sizes.get('principles'))} used")
 
 
 def _dropped(summary: Summary) -> Iterator[str]:

@@ -22,7 +22,8 @@ SCRIPTED = str(Path(__file__).with_name("scripted_psi.py"))
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "job.yaml").write_text("name: clinic\nseeds: seeds.jsonl\nknowledge: kb\npolicy: policy.yaml\n")
-    (tmp_path / "seeds.jsonl").write_text('{"instruction": "Answer the question.", "output": "Gladly."}\n' * 3)
+    (tmp_path / "seeds.jsonl").write_text(
+        '{"instruction": "Answer.", "input": "When is it open?", "output": "It is open at nine."}\n' * 3)
     (tmp_path / "kb").mkdir()
     (tmp_path / "kb" / "page.md").write_text("The harbour office opens at nine.\n")
     (tmp_path / "policy.yaml").write_text("name: test\nversion: 1\n")
@@ -104,7 +105,7 @@ def test_psi_home_is_the_root(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "reason"), [
-    (None, "cannot be read"), ("- a list", "is not a YAML mapping"), ("name: x\nseed: y", "seed: Extra"),
+    (None, "cannot be read"), ("- a list", "is not a YAML mapping"), ("name: x\nseed: y", "did you mean seeds?"),
     ("name: [", "not valid YAML")])
 def test_a_bad_job_file_is_one_line_and_exit_2_and_no_job(root: Path, content: str | None, reason: str) -> None:
     path = root / "bad.yaml"

@@ -117,6 +117,12 @@ def test_an_instance_that_quotes_k_is_not_admitted(bench: Bench) -> None:
     assert ["a"] == [item.id for item in admission.clean]
 
 
+def test_a_run_of_k_that_only_the_words_around_a_text_complete_is_not_admitted(bench: Bench) -> None:
+    # 22 characters, 24 with the spaces that stand around them in the request.
+    admission = bench.door().admit([CLEAN, instance("edge", "Medicines need a visit.")])
+    assert {"edge": "knowledge_run"} == admission.refused
+
+
 def test_a_principle_that_quotes_k_or_a_person_is_withheld_from_the_next_request(bench: Bench) -> None:
     door = bench.door()
     cluster, withheld = door.release_cluster("c-1", [

@@ -23,7 +23,7 @@ def written(folder: Path, text: str) -> Path:
 def test_the_policy_that_ships_loads_and_its_hash_is_that_of_its_bytes() -> None:
     policy = load_policy(DEFAULT)
     assert hashlib.sha256(DEFAULT.read_bytes()).hexdigest() == policy.sha256
-    assert ("Dr. Amara Osei", "Nurse Pilar Quintero", "Tomas Brandt") == policy.deny_list["PERSON"]
+    assert {"Dr. Amara Osei", "Nurse Pilar Quintero", "Tomas Brandt"} <= set(policy.deny_list["PERSON"])
     assert [("api.anthropic.com", 443)] == [(item.host, item.port) for item in policy.destinations]
     assert policy.entities == "all"
 
@@ -104,3 +104,9 @@ def test_a_policy_cannot_be_changed_after_it_was_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         policy.knowledge_run_chars = 1000
     assert set(SECRETS) <= set(policy.block_entities)
+
+
+def test_the_policy_of_the_ablation_differs_from_the_default_in_nothing_else() -> None:
+    default, ablation = load_policy(DEFAULT), load_policy(DEFAULT.with_name("seeds-may-leave.yaml"))
+    assert default.model_copy(update={"name": "seeds-may-leave", "seeds_may_leave": True}).model_dump() == (
+        ablation.model_dump())

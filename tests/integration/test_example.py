@@ -38,13 +38,13 @@ def check(root: Path, summary: dict[str, Any]) -> None:
     """What the summary says is what is on disk, and nothing private is in what passed the door."""
     files = summary["files"]
     dataset = [json.loads(line) for line in Path(files["dataset"]).read_text().splitlines()]
-    assert 5 == len({row["id"] for row in dataset}) == len(dataset) == summary["sizes"]["accepted"]
+    assert 24 == len({row["id"] for row in dataset}) == len(dataset) == summary["sizes"]["accepted"]
     assert all(row["instruction"] and row["input"] and row["output"] for row in dataset)
     assert all(row["provenance"][key] for row in dataset for key in ("seed_ids", "passage_ids", "principle_ids"))
     assert 60 == len(Artefact(Path(files["initial"])))
     reader = AuditLog.open(Path(files["audit_log"])).reader
     requests = [record for record in reader.records() if record.kind == "request"]
-    assert len(requests) >= 2 + summary["sizes"]["high_principles"]
+    assert len(requests) >= 5 + summary["sizes"]["high_principles"]
     assert not any(record.fields["leaves_machine"] for record in requests)
     assert 0 == summary["egress"]["left_machine_requests"]
     index = Fingerprints(load_pages(ROOT / "knowledge_base" / "clinic").values(), 24)

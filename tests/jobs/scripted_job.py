@@ -23,7 +23,7 @@ from appliance.gateway.exchange import Destination
 from appliance.jobs import runner
 from appliance.jobs.assembly import Assembly
 from appliance.jobs.store import JobStore
-from appliance.methods.psi.compose import Candidate
+from appliance.methods.psi.composer import Candidate
 from appliance.records import Instance, Principle, Provenance, Usage
 from appliance.units import Quality
 
@@ -43,14 +43,13 @@ class Composer:
         return self._candidates("initial", indices)
 
     def generate(self, indices: Iterable[int], principles: Sequence[Principle]) -> Iterator[Candidate]:
-        assert principles
-        return self._candidates("generated", indices)
+        return self._candidates("generated", indices, tuple(principle.id for principle in principles))
 
-    def _candidates(self, kind: str, indices: Iterable[int]) -> Iterator[Candidate]:
+    def _candidates(self, kind: str, indices: Iterable[int], principles: tuple[str, ...] = ()) -> Iterator[Candidate]:
         for index in indices:
             time.sleep(self._pause_s)
             first, second = WORDS[index % len(WORDS)], WORDS[(index * 7 + 3) % len(WORDS)]
-            made = Provenance(request_index=index, engine="scripted")
+            made = Provenance(principle_ids=principles, request_index=index, engine="scripted")
             instance = Instance(f"{kind}-{index}", f"Tell me about the {first} {kind}.", f"{second} {first} {index}",
                                 f"The {first} is near the {second}.", made)
             yield Candidate(index, instance, "every_third" if index % 3 == 2 else None, Usage(5, 3), None)
@@ -109,13 +108,14 @@ def config(root: Path) -> JobConfig:
     inputs = root / "inputs"
     (inputs / "k").mkdir(parents=True, exist_ok=True)
     (inputs / "k" / "page.md").write_text("# Page\n\nThe harbour office opens at nine and closes at five.\n")
-    (inputs / "seeds.jsonl").write_text(json.dumps({"instruction": "Answer Zebedee.", "output": "Gladly."}) + "\n")
+    (inputs / "seeds.jsonl").write_text(json.dumps({
+        "instruction": "Answer Zebedee.", "input": "Where is the boat?", "output": "The boat is at the pier."}) + "\n")
     (inputs / "policy.yaml").write_text("name: test\nversion: 1\nunknown_outcome: resend_once\n")
     return JobConfig.model_validate({
         "name": "scripted", "seeds": inputs / "seeds.jsonl", "knowledge": inputs / "k",
         "policy": inputs / "policy.yaml", "reflector": {"use": "stand_in", "timeout_s": 20},
-        "psi": {"initial_instances": INITIAL, "subsets": SUBSETS, "subset_size": SIZE, "instances": WANTED, "demos": 1,
-                "max_requests": 500}})
+        "psi": {"initial_instances": INITIAL, "subsets": SUBSETS, "subset_size": SIZE, "instances": WANTED, "demos": 1},
+        "budget": {"requests": 500}})
 
 
 def start_or_resume(root: Path, display: Display, stopping: Callable[[], bool] = lambda: False) -> dict[str, Any]:

@@ -77,9 +77,15 @@ def test_words_of_any_script_count() -> None:
 
 def test_instances_with_one_instruction_differ_by_their_input() -> None:
     instruction = "Answer the question."
-    first, second = (comparable_text(Instance("x", instruction, given, "Fine."))
+    first, second = (comparable_text(Instance("x", instruction, given, "Fine."), "single")
                      for given in ("How much does a flu shot cost?", "Where is the billing office?"))
     assert not NearDuplicates([first]).contains_near(second)
+
+
+def test_the_same_question_under_another_instruction_is_not_new() -> None:
+    first, second = (comparable_text(Instance("x", instruction, "How much does a flu shot cost?", "Fine."), "single")
+                     for instruction in ("Answer the question.", "Write the e-mail that the front desk should send."))
+    assert NearDuplicates([first]).contains_near(second)
 
 
 def test_chinese_sentences_are_compared_sign_by_sign() -> None:

@@ -135,13 +135,13 @@ def _requests(egress: Mapping[str, Any], which: str) -> str:
 
 def _energy(summary: Summary) -> Iterator[str]:
     yield "Energy of this job"
-    yield f"{_INDENT}{'stage':<16}{'time':>12}{'tokens':>10}{'energy':>12}{'kgCO2e':>12}  quality"
+    yield f"{_INDENT}{'stage':<15}{'time':>11}{'tokens':>9}{'energy':>15}{'kgCO2e':>16}  quality"
     for stage in _parts(summary, "stages"):
         yield _stage_row(stage)
     total = _part(summary, "energy")
     by_quality = _part(total, "by_quality")
     quality = "mixed" if len(by_quality) > 1 else next(iter(by_quality), "")
-    yield f"{_INDENT}{'total':<38}{energy(total.get('energy_joules')):>12}{_bare(total):>12}  {quality}"
+    yield f"{_INDENT}{'total':<35}{energy(total.get('energy_joules')):>15}{_bare(total):>16}  {quality}"
     if by_quality:
         parts = ", ".join(f"{energy(joules)} {quality}" for quality, joules in by_quality.items())
         yield from _fact("the total is made of", parts)
@@ -155,10 +155,10 @@ def _energy(summary: Summary) -> Iterator[str]:
 def _stage_row(stage: Mapping[str, Any]) -> str:
     read, written = stage.get("prompt_tokens"), stage.get("completion_tokens")
     tokens = None if read is None or written is None else read + written
-    name = shortened(printable(_text(stage.get("name"))), 15)
+    name = shortened(printable(_text(stage.get("name"))), 14)
     again = " (reused)" if stage.get("reused") else ""
-    return (f"{_INDENT}{name:<16}{duration(stage.get('wall_s')):>12}{count(tokens):>10}"
-            f"{energy(stage.get('energy_joules')):>12}{_bare(stage):>12}  {_text(stage.get('quality'))}{again}")
+    return (f"{_INDENT}{name:<15}{duration(stage.get('wall_s')):>11}{count(tokens):>9}"
+            f"{energy(stage.get('energy_joules')):>15}{_bare(stage):>16}  {_text(stage.get('quality'))}{again}")
 
 
 def _bare(figures: Mapping[str, Any]) -> str:

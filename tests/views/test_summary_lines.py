@@ -51,9 +51,9 @@ def test_every_figure_is_there_and_reads_as_it_should() -> None:
                    "  withheld by the guard   none",
                    "  passed the door         7 requests, 18.2 kB",
                    "  left this machine       0 requests, 0 B",
-                   "  expand            1 min 01 s    13,500    0.639 Wh    0.000153  modelled (reused)",
-                   "  reflect                2.2 s   unknown     unknown     unknown  unknown",
-                   "  total                                     1.14 kWh       0.273  mixed",
+                   "  expand          1 min 01 s   13,500       0.639 Wh        0.000153  modelled (reused)",
+                   "  reflect              2.2 s  unknown        unknown         unknown  unknown",
+                   "  total                                     1.14 kWh           0.273  mixed",
                    "  the total is made of    1.14 kWh measured, 0.639 Wh modelled",
                    "  H-1                     Use [31m[bold]words[/bold]."):
         assert wanted in lines

@@ -14,8 +14,8 @@ from appliance.knowledge.ingest import knowledge_id
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.shape import choose_shape
-from appliance.methods.psi.single import SingleComposer
-from appliance.methods.psi.table8 import Table8Composer
+from appliance.methods.psi.single.composer import SingleComposer
+from appliance.methods.psi.table8.composer import Table8Composer
 from appliance.stage import derive_seed
 
 

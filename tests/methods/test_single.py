@@ -9,8 +9,8 @@ from appliance.engines.base import ChatMessage, Completion, GenerationRequest, G
 from appliance.errors import InputError
 from appliance.knowledge.facts import split_sentences
 from appliance.methods.psi.composer import Candidate
-from appliance.methods.psi.single import SingleComposer
-from appliance.methods.psi.single_ranking import NEUTRAL_QUESTION
+from appliance.methods.psi.single.composer import SingleComposer
+from appliance.methods.psi.single.ranking import NEUTRAL_QUESTION
 from appliance.records import Instance, Passage, Principle, Usage
 
 SEEDS = [Instance(f"seed-{number}", f"Answer this question number {number}.", f"I am {name}. Where is the {thing}?",

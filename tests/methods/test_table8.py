@@ -14,8 +14,8 @@ from appliance.engines.scripted import ScriptedGenerator
 from appliance.errors import ConfigError, ContextOverflow, EngineError, InputError
 from appliance.methods.psi.composer import Candidate
 from appliance.methods.psi.shape import choose_shape, shape_notice
-from appliance.methods.psi.table8 import Table8Composer
-from appliance.methods.psi.table8_prompt import KNOWLEDGE_BEGIN, KNOWLEDGE_END, stop_strings, table8_prompt
+from appliance.methods.psi.table8.composer import Table8Composer
+from appliance.methods.psi.table8.prompt import KNOWLEDGE_BEGIN, KNOWLEDGE_END, stop_strings, table8_prompt
 from appliance.quality.task_list import Fields, task_list
 from appliance.records import Instance, Passage, Principle
 

@@ -12,7 +12,7 @@ from appliance.engines.base import Completion, Sampling
 from appliance.errors import InputError
 from appliance.knowledge.facts import split_facts
 from appliance.methods.psi.composer import Candidate
-from appliance.methods.psi.single_prompts import Core, core, different_first
+from appliance.methods.psi.single.prompts import Core, core, different_first
 from appliance.quality.terms import one_line
 from appliance.records import Instance, Passage, Principle, Provenance, Usage
 from appliance.stage import derive_seed

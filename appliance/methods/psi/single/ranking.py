@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from appliance.engines.base import Generator, ScoreRequest
-from appliance.methods.psi.single_drafts import Draft, Question
-from appliance.methods.psi.single_prompts import answered_prompt
+from appliance.methods.psi.single.drafts import Draft, Question
+from appliance.methods.psi.single.prompts import answered_prompt
 from appliance.quality.filters import YES_NO
 
 NEUTRAL_QUESTION = "Can you help me?"

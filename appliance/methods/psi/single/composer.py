@@ -17,10 +17,10 @@ from itertools import groupby
 
 from appliance.config import PsiConfig
 from appliance.engines.base import Completion, GenerationRequest, Generator, Sampling
-from appliance.methods.psi import single_prompts as shapes
 from appliance.methods.psi.composer import Candidate
-from appliance.methods.psi.single_drafts import Draft, Drawing, Question, how_sampled, unfinished
-from appliance.methods.psi.single_ranking import choose_questions
+from appliance.methods.psi.single import prompts
+from appliance.methods.psi.single.drafts import Draft, Drawing, Question, how_sampled, unfinished
+from appliance.methods.psi.single.ranking import choose_questions
 from appliance.quality.answer_kinds import question_starts
 from appliance.quality.filters import MAX_COPIED_WORDS, YES_NO, judge
 from appliance.quality.neighbours import FactIndex
@@ -69,7 +69,7 @@ class SingleComposer:
 
     def generate(self, indices: Iterable[int], principles: Sequence[Principle]) -> Iterator[Candidate]:
         """Candidates of D_t (Eq. 4), every prompt under all principles."""
-        lines = shapes.principle_lines(principles, self._generator.count_tokens, PRINCIPLES_TOKENS)
+        lines = prompts.principle_lines(principles, self._generator.count_tokens, PRINCIPLES_TOKENS)
         for block in _blocks(indices, GENERATE_BLOCK):
             drafts = [self._drawing.draft("generate", index, GENERATE_BLOCK) for index in block]
             self._ask(drafts, lines)
@@ -97,8 +97,8 @@ class SingleComposer:
         for draft in drafts:
             draft.choose(next(iter(draft.questions), None), draft.reason)
         asked = {f"opening/{draft.index}": (draft, start) for draft in drafts if draft.question is not None
-                 for start in self._drawing.shuffled(shapes.opening_starts(draft.demos), "opening", draft.index)[:1]}
-        requests = [self._request(request_id, shapes.opening_prompt(draft.demos, start), OPENING_TOKENS,
+                 for start in self._drawing.shuffled(prompts.opening_starts(draft.demos), "opening", draft.index)[:1]}
+        requests = [self._request(request_id, prompts.opening_prompt(draft.demos, start), OPENING_TOKENS,
                                   self._psi.temperature) for request_id, (draft, start) in asked.items()]
         for request, completion in self._complete(requests):
             draft, start = asked[request.id]
@@ -128,7 +128,7 @@ class SingleComposer:
         """First words and temperature of each question; the first is greedy while the fact is new."""
         starts = question_starts(draft.fact) if draft.fact is not None else ()
         if draft.fact is None or (per_start == 1 and not starts):
-            starts = shapes.demo_starts(draft.demos)
+            starts = prompts.demo_starts(draft.demos)
         greedy = draft.fact is not None and self._drawing.is_new(draft.index)
         temperatures = [0.0 if greedy else self._psi.temperature] + [self._psi.temperature] * (per_start - 1)
         return [(start, temperature) for temperature in temperatures for start in starts]
@@ -138,7 +138,7 @@ class SingleComposer:
         asked = {f"{purpose}/{draft.index}/{number}": (draft, *attempt) for draft in drafts
                  for number, attempt in enumerate(tries[draft.index])}
         requests = [self._request(
-            request_id, shapes.question_prompt(draft.demos, principles, draft.fact, start), QUESTION_TOKENS,
+            request_id, prompts.question_prompt(draft.demos, principles, draft.fact, start), QUESTION_TOKENS,
             temperature) for request_id, (draft, start, temperature) in asked.items()]
         for request, completion in self._complete(requests):
             draft, start, _ = asked[request.id]
@@ -151,7 +151,7 @@ class SingleComposer:
         asked = {f"reply/{draft.index}": (draft, draft.question.text) for draft in drafts
                  if draft.question is not None}
         requests = [self._request(
-            request_id, shapes.reply_prompt(draft.demos, principles, draft.fact, question), REPLY_TOKENS,
+            request_id, prompts.reply_prompt(draft.demos, principles, draft.fact, question), REPLY_TOKENS,
             temperature) for request_id, (draft, question) in asked.items()]
         for request, completion in self._complete(requests):
             draft, _ = asked[request.id]

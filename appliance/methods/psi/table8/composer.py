@@ -16,7 +16,7 @@ from appliance.errors import ConfigError, ContextOverflow, EngineError, InputErr
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Candidate
 from appliance.methods.psi.spending import equal_shares
-from appliance.methods.psi.table8_prompt import (
+from appliance.methods.psi.table8.prompt import (
     REQUEST,
     TASKS,
     requirements,

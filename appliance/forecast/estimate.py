@@ -61,7 +61,8 @@ def yield_interval(accepted: int, candidates: int) -> tuple[float, float]:
     share, spread = accepted / candidates, _Z * _Z / candidates
     middle = (share + spread / 2) / (1 + spread)
     half = _Z / (1 + spread) * math.sqrt(share * (1 - share) / candidates + spread / (4 * candidates))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Rounding must not leave the share outside: at none accepted, a low of 1e-18 would become an endless forecast.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 @dataclass(frozen=True, slots=True)

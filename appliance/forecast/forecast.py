@@ -6,25 +6,26 @@ model and shape, from a short probe, or unknown. Nothing is guessed.
 
 from __future__ import annotations
 
-import json
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from appliance.config import REFLECTOR_HOST, JobConfig
+from appliance.forecast.door import (
+    BYTES_PER_TOKEN,
+    answer_tokens,
+    bytes_through,
+    likely_requests,
+    requests_through,
+)
 from appliance.forecast.estimate import Figure, StageForecast, added, stage_forecast, unknown
 from appliance.forecast.probe import Probe
 from appliance.forecast.samples import JobSample, StageSample
 from appliance.jobs.inputs import Inputs, reflector_kind
-from appliance.reflect.prompts import high_level_prompt, low_level_prompt
 from appliance.units import joules_to_wh
 
 SCHEMA = 1
-BYTES_PER_TOKEN = 4
-_EXACT = "from the job file"
-_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def forecast(config: JobConfig, inputs: Inputs, shape: str, earlier: Sequence[Jo
     """
     kind = reflector_kind(config)
     stages = _stages(config, inputs, earlier, probe)
-    requests = _door_requests(config, kind)
+    requests = requests_through(config, kind)
     like = [job for job in earlier if (job.subsets, job.subset_size) == (config.psi.subsets, config.psi.subset_size)]
-    size = _door_bytes(config, inputs, kind, like, probe)
+    size = bytes_through(config, inputs, kind, like, probe)
     energy = added((stage.energy_joules for stage in stages.values()), _basis(earlier, probe))
     wh_to_kg = config.carbon.intensity_kgco2e_per_kwh * config.carbon.pue / 1000
     made = Forecast(
@@ -99,7 +100,7 @@ def forecast(config: JobConfig, inputs: Inputs, shape: str, earlier: Sequence[Jo
             None if size.low is None else size.low / BYTES_PER_TOKEN,
             None if size.high is None else size.high / BYTES_PER_TOKEN,
             f"estimated at {BYTES_PER_TOKEN} bytes a token"),
-        reflector_output_tokens=_bound(requests, config.reflector.max_tokens),
+        reflector_output_tokens=answer_tokens(requests, config.reflector.max_tokens),
         candidates=stages["generation"].candidates,
         local_tokens=added((stage.tokens for stage in stages.values()), _basis(earlier, probe)),
         wall_s=added((stage.wall_s for stage in stages.values()), _basis(earlier, probe)), energy_joules=energy,
@@ -145,87 +146,18 @@ def _between(config: JobConfig, earlier: Sequence[JobSample]) -> StageForecast:
         rates = [value / job.passed_requests for job in samples if (value := getattr(job, name)) is not None]
         if not rates:
             return unknown("only a finished job of this root can tell")
-        requests = _likely_requests(config, samples)
+        requests = likely_requests(config, samples)
         return Figure(min(rates) * requests[0], max(rates) * requests[1], f"{len(rates)} finished job(s) here")
 
     return StageForecast(nothing, nothing if external else scaled("between_tokens"), scaled("between_s"),
                          scaled("between_joules"), nothing)
 
 
-def _likely_requests(config: JobConfig, samples: Sequence[JobSample]) -> tuple[int, int]:
-    """T and as many more as earlier jobs needed; with another clustering, as many as there can be."""
-    bound = _door_requests(config, "external")
-    subsets = config.psi.subsets if config.psi.sample else 1
-    extra = [job.passed_requests - job.subsets for job in samples if job.passed_requests >= job.subsets]
-    if not extra or bound.low is None or bound.high is None:
-        return int(bound.low or 0), int(bound.high or 0)
-    low, high = (min(max(subsets + each, bound.low), bound.high) for each in (min(extra), max(extra)))
-    return int(low), int(high)
-
-
-def _door_requests(config: JobConfig, kind: str) -> Figure:
-    """T for the subsets; one for each cluster, asked once more where the answer is empty or far too long."""
-    if kind == "none":
-        return Figure(0, 0, _EXACT)
-    subsets = config.psi.subsets if config.psi.sample else 1
-    if config.principles.clusterer == "none":
-        return Figure(subsets, subsets, _EXACT)
-    return Figure(subsets + 1, subsets + 2 * config.principles.maximum,
-                  f"{subsets} for the subsets, 1 to {config.principles.maximum} for the clusters, each of these asked "
-                  f"again at most once")
-
-
-def _door_bytes(config: JobConfig, inputs: Inputs, kind: str, like: Sequence[JobSample],
-                probe: Probe | None) -> Figure:
-    if kind == "none":
-        return Figure(0, 0, _EXACT)
-    if rates := [job.passed_bytes / job.passed_requests for job in like if job.passed_requests]:
-        low, high = _likely_requests(config, like)
-        return Figure(min(rates) * low, max(rates) * high, f"{len(rates)} finished job(s) here with the same T and |d|")
-    sizes, whose = _instance_bytes(inputs, probe)
-    subsets, size = (config.psi.subsets, config.psi.subset_size) if config.psi.sample else (1, 0)
-    if not sizes or not config.psi.sample:
-        return unknown("as many instances as fit into policy.max_request_bytes" if sizes else "no instances to go by")
-    draws = random.Random(0)
-    totals = sorted(sum(draws.choice(sizes) for _ in range(subsets * size)) for _ in range(_DRAWS))
-    frame = subsets * (_body_bytes(config, low_level_prompt([])) + size * _PAIR_BYTES)
-    low, high = frame + totals[_DRAWS // 20], frame + totals[-_DRAWS // 20]
-    basis = f"drawn from the sizes of {whose}"
-    if config.principles.clusterer != "none":
-        empty = _body_bytes(config, high_level_prompt([]))
-        low += empty
-        # Every bullet at its longest, once in each of two overlapping clusters, and every cluster asked twice.
-        high += 2 * (config.principles.maximum * empty + 2 * subsets * config.reflector.max_tokens * BYTES_PER_TOKEN)
-        basis += "; the clusters' requests bounded by reflector.max_tokens"
-    return Figure(low, high, basis)
-
-
-_PAIR_BYTES = len("Pair 10\\nInstruction: \\nInput: \\nOutput: \\n\\n")
-
-
-def _instance_bytes(inputs: Inputs, probe: Probe | None) -> tuple[list[int], str]:
-    if probe and len(probe.instance_bytes) >= 5:
-        return list(probe.instance_bytes), f"{len(probe.instance_bytes)} instances the probe wrote"
-    given, whose = (inputs.initial, "psi.initial_file") if inputs.initial else (inputs.seeds, "your seeds")
-    return [sum(len(text.encode()) for text in each.texts().values()) for each in given], whose
-
-
-def _body_bytes(config: JobConfig, prompt: str) -> int:
-    return len(json.dumps({"model": config.reflector.model, "max_tokens": config.reflector.max_tokens,
-                           "messages": [{"role": "user", "content": prompt}]}).encode())
-
-
-def _bound(requests: Figure, max_tokens: int) -> Figure:
-    if requests.high == 0:
-        return Figure(0, 0, _EXACT)
-    high = None if requests.high is None else requests.high * max_tokens
-    return Figure(None, high, "bounded by reflector.max_tokens")
-
-
 def _disk(stages: Mapping[str, StageForecast], earlier: Sequence[JobSample], probe: Probe | None) -> Figure:
     """Rows, and the dataset, which holds those of generation once more; ledger and log are small beside them."""
     rows = [stage.row_bytes for name, stage in stages.items() if name != "between"]
-    return added([*rows, stages["generation"].row_bytes], f"rows of {_basis(earlier, probe)}")
+    return added([*rows, stages["generation"].row_bytes], f"rows as in {_basis(earlier, probe)}" if earlier or probe
+                 else _basis(earlier, probe))
 
 
 def _with_notes(made: Forecast, config: JobConfig, inputs: Inputs) -> Forecast:

@@ -10,7 +10,6 @@ attempt it was claimed with, in the same transaction, so a claim that was supers
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -26,86 +25,15 @@ from typing import Any, Self
 from appliance.artefact import fsync_directory
 from appliance.errors import ApplianceError, InputError, JobLocked
 from appliance.jobs.claim import Claim, is_locked, take_lock
-from appliance.jobs.migrations import MIGRATIONS, migrate, refuse_newer, schema_version
+from appliance.jobs.database import alone_in, database_path, explained, open_for_looking, open_for_writing
 from appliance.jobs.rows import TICKS_PER_DAY, JobRow, JobState, StageRow, job_id, rfc3339, utc_now
 
 __all__ = ["Claim", "JobRow", "JobState", "JobStore", "StageRow"]
 
-BUSY_TIMEOUT_S = 30.0
 # A job's name is the beginning of its id and so of a folder's name.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOB_COLUMNS = ", ".join(field.name for field in fields(JobRow))
 _STAGE_COLUMNS = ", ".join(field.name for field in fields(StageRow))
-
-
-def database_path(root: Path) -> Path:
-    """Where the store of a root lies."""
-    return root / "jobs" / "jobs.db"
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        # The low byte is the primary code; the rest says more about the same thing.
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            raise ApplianceError(f"{path}: this job store is damaged ({error}); restore it from a backup or "
-                                 f"move it away: the files of every job stay in its folder") from error
-        raise ApplianceError(f"{path}: the job store cannot be used ({error})") from error
-    except OSError as error:
-        raise ApplianceError(f"{path}: the job store cannot be used ({error.strerror})") from error
-
-
-@contextmanager
-def _alone_in(directory: Path) -> Iterator[None]:
-    """Keep two processes from making or migrating the same store at once."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT_S,
-                           isolation_level=None)
-
-
-def _open_for_writing(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    connection = _connect(path, "rw")
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        migrate(connection, str(path), MIGRATIONS)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _open_for_looking(path: Path) -> sqlite3.Connection | None:
-    if not path.exists():
-        return None
-    # Never immutable=1: it hides every row that is still in the write-ahead log.
-    connection = _connect(path, "ro")
-    try:
-        version = schema_version(connection)
-        refuse_newer(version, str(path), MIGRATIONS)
-        if 0 < version < len(MIGRATIONS):
-            raise ApplianceError(f"{path}: an older version of psi wrote this job store; `psi run` or "
-                                 f"`psi resume` brings it up to date")
-    except BaseException:
-        connection.close()
-        raise
-    if version == 0:  # made, and not yet filled, by a process that is starting right now
-        connection.close()
-        return None
-    return connection
 
 
 class JobStore:
@@ -123,11 +51,11 @@ class JobStore:
             ApplianceError: damaged, written by a newer version, or the folder cannot be written.
         """
         path = database_path(root)
-        with _explained(path):
+        with explained(path):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.chmod(0o700)
-            with _alone_in(path.parent):
-                return cls(root, _open_for_writing(path))
+            with alone_in(path.parent):
+                return cls(root, open_for_writing(path))
 
     @classmethod
     def open_existing(cls, root: Path) -> Self:
@@ -137,7 +65,7 @@ class JobStore:
             ApplianceError: as for `open`.
         """
         path = database_path(root)
-        with _explained(path):
+        with explained(path):
             exists = path.exists()
         return cls.open(root) if exists else cls(root, None)
 
@@ -149,8 +77,8 @@ class JobStore:
             ApplianceError: damaged, or of another version.
         """
         path = database_path(root)
-        with _explained(path):
-            return cls(root, _open_for_looking(path))
+        with explained(path):
+            return cls(root, open_for_looking(path))
 
     def __enter__(self) -> Self:
         return self
@@ -250,7 +178,7 @@ class JobStore:
         """
         job = self.get(job_id)
         directory = self.job_directory(job_id)
-        with _explained(directory):
+        with explained(directory):
             directory.mkdir(mode=0o700, exist_ok=True)
             lock = take_lock(directory / "lock")
         if lock is None:
@@ -275,7 +203,7 @@ class JobStore:
             JobLocked: another process runs the job.
             InputError: it is finished, or was changed by somebody else meanwhile.
         """
-        with _explained(self.job_directory(job.id)):
+        with explained(self.job_directory(job.id)):
             lock = take_lock(self.job_directory(job.id) / "lock")
         if lock is None:
             raise JobLocked(f"job {job.id} runs in another process; stop it first")
@@ -309,7 +237,7 @@ class JobStore:
     def _rows(self, sql: str, *values: object) -> Sequence[Any]:
         if self._connection is None:
             return ()
-        with _explained(database_path(self.root)):
+        with explained(database_path(self.root)):
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
@@ -317,7 +245,7 @@ class JobStore:
         path = database_path(self.root)
         if self._connection is None:
             raise ApplianceError(f"{path}: there is no job store to write to")
-        with _explained(path):
+        with explained(path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

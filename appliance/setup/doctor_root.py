@@ -14,9 +14,10 @@ from pathlib import Path
 
 from appliance.audit.reader import AuditReader
 from appliance.jobs.assembly import audit_directory
+from appliance.jobs.database import database_path
 from appliance.jobs.migrations import MIGRATIONS, refuse_newer, schema_version
 from appliance.jobs.rows import JobState
-from appliance.jobs.store import JobStore, database_path
+from appliance.jobs.store import JobStore
 from appliance.setup.findings import Finding, Verdict, fail, ok, warn
 
 

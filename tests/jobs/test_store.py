@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from appliance.errors import ApplianceError, JobLocked
+from appliance.jobs import database
 from appliance.jobs import store as store_module
 from appliance.jobs.claim import is_locked
 from appliance.jobs.migrations import MIGRATIONS, Migration
@@ -305,7 +306,7 @@ NEXT_STEP = Migration(len(MIGRATIONS) + 1, "a later step", ("ALTER TABLE jobs AD
 def test_an_older_store_is_brought_up_to_date_with_its_jobs(tmp_path: Path,
                                                             monkeypatch: pytest.MonkeyPatch) -> None:
     job = new_job(tmp_path)
-    monkeypatch.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, NEXT_STEP))
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, NEXT_STEP))
     with pytest.raises(ApplianceError, match="older version"):
         JobStore.read_only(tmp_path)
     with JobStore.open(tmp_path) as store, store._transaction() as connection:
@@ -320,10 +321,10 @@ def test_a_step_that_fails_is_taken_back_whole(tmp_path: Path, monkeypatch: pyte
     new_job(tmp_path)
     bad = Migration(2, "bad", (*NEXT_STEP.statements, "ALTER TABLE absent ADD COLUMN x TEXT"))
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, bad))
+        patched.setattr(database, "MIGRATIONS", (*MIGRATIONS, bad))
         with pytest.raises(ApplianceError, match="no such table"):
             JobStore.open(tmp_path)
-    monkeypatch.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, NEXT_STEP))
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, NEXT_STEP))
     JobStore.open(tmp_path).close()
 
 

@@ -37,7 +37,6 @@ def _print_version(wanted: bool) -> None:
 
 app.command()(init)
 app.command()(doctor)
-app.command()(experiment)
 
 Version = Annotated[bool, typer.Option(
     "--version", callback=_print_version, is_eager=True, help="Print the version and exit.")]
@@ -147,6 +146,9 @@ def tui(root: Root = HERE) -> None:
     from tui.app import PsiApp
 
     PsiApp(root.absolute()).run()
+
+
+app.command()(experiment)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
@@ -94,7 +94,7 @@ class PrinciplesConfig(_Part):
     """A sentence-transformers folder such as all-mpnet-base-v2; None is the packaged all-MiniLM-L6-v2."""
     maximum: PositiveInt = 12
     """More clusters than this are cut to the largest: many principles overflow the context of a small model."""
-    leave_out: tuple[str, ...] = ()
+    leave_out: tuple[Annotated[str, Field(pattern=r"^[HLU]-[0-9-]+$")], ...] = ()
     """Ids of principles that are not used, for leaving one out."""
     review: bool = False
     """True stops before generation until a person has read the principles (``psi principles accept``)."""

@@ -156,13 +156,13 @@ def _open(job: str, root: Path) -> Iterator[tuple[JobStore, JobRow]]:
 
 
 def _written(job_id: str, principles: tuple[Principle, ...], wanted: Format) -> str:
-    from appliance.methods.psi.bring import as_lines
+    from appliance.methods.psi.bring import DEMONSTRATION, as_lines
 
     if wanted is Format.JSON:
         rows = [principle.to_row() for principle in principles]
         return json.dumps({"schema": SCHEMA, "job": job_id, "principles": rows}, ensure_ascii=False, indent=2) + "\n"
     demonstration = any(principle.demonstration for principle in principles)
-    note = "# DEMONSTRATION: a stand-in wrote some of these.\n" if demonstration else ""
+    note = f"{DEMONSTRATION}: a stand-in wrote some of these.\n" if demonstration else ""
     return f"# Principles of job {job_id}\n{note}{as_lines(principles)}"
 
 

@@ -91,6 +91,13 @@ def _check_owner(path: Path) -> None:
     if there is not None and not stat.S_ISSOCK(there.st_mode):
         raise ConfigError(f"{_KEY}: {path} is no socket; give the path the server was started with (--uds)")
     trusted = {0, os.geteuid()}
+    if folder.st_uid not in trusted and any(_open_to_all(above) for above in path.parent.parents):
+        raise ConfigError(f"{_KEY}: {path.parent} belongs to another user and lies where everybody may make folders; "
+                          f"let the server listen in a folder of its own, such as /run/vllm")
     if folder.st_mode & stat.S_IWOTH and (there is None or there.st_uid not in trusted):
         raise ConfigError(f"{_KEY}: everybody may put a socket into {path.parent}, and this one is not yours; "
                           f"let the server listen in a folder of its own, such as /run/vllm")
+
+
+def _open_to_all(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IWOTH)

@@ -95,8 +95,10 @@ def _prefix(directory: Path, size: int) -> dict[str, Any]:
     accepted = _accepted(directory)
     if len(accepted) < size:
         return {"size": size, "available": len(accepted)}
-    last = accepted[size - 1].provenance.request_index
-    return {"size": size, "available": len(accepted), "requests": None if last is None else last + 1,
+    # Requests of one block finish in any order: the last accepted one need not have the highest index.
+    asked = [each.provenance.request_index for each in accepted[:size]]
+    requests = None if None in asked else 1 + max(index for index in asked if index is not None)
+    return {"size": size, "available": len(accepted), "requests": requests,
             **_texts(accepted[:size])}
 
 

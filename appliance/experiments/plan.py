@@ -6,6 +6,7 @@ again finds the jobs it made, resumes what is unfinished and makes only what is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -30,6 +31,7 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "full": {}, "without_initial": {"psi.initial": False}, "without_sample": {"psi.sample": False},
     "without_cluster": {"principles.clusterer": "none"}, "without_knowledge": {"psi.knowledge": False},
     "without_principles": {"principles.source": "none"}}
+_SHORT_NAME = re.compile(r"[A-Za-z0-9_.-]{1,36}")
 # D_initial depends on these and on nothing else of a configuration.
 _MAKES_INITIAL = ("random_seed", "seeds", "knowledge", "generator", "psi.initial_instances", "psi.shape", "psi.demos",
                   "psi.knowledge", "psi.passages", "psi.passages_per_request", "psi.language", "psi.temperature",
@@ -145,9 +147,15 @@ def _variants(config: ExperimentConfig) -> Iterator[Variant]:
     preset = ABLATIONS if config.preset else {}
     for name in dict.fromkeys((*preset, *config.variants)):
         yield Variant(name, {**preset.get(name, {}), **config.variants.get(name, {})})
-    for values in product(*config.grid.values()) if config.grid else ():
+    for number, values in enumerate(product(*config.grid.values()) if config.grid else (), start=1):
         pairs = dict(zip(config.grid, values, strict=True))
-        yield Variant(".".join(f"{key.rpartition('.')[2]}-{value}" for key, value in pairs.items()), pairs)
+        yield Variant(_grid_name(pairs, number), pairs)
+
+
+def _grid_name(pairs: Mapping[str, Any], number: int) -> str:
+    """What a combination is called: its keys and values where they make a short name, else its number."""
+    name = ".".join(f"{key.rpartition('.')[2]}-{value}" for key, value in pairs.items())
+    return name if _SHORT_NAME.fullmatch(name) else f"grid-{number}"
 
 
 def _set(document: dict[str, Any], key: str, value: Any, where: str) -> None:
@@ -161,7 +169,9 @@ def _set(document: dict[str, Any], key: str, value: Any, where: str) -> None:
 
 
 def left_out(store: JobStore, full: JobRow) -> list[Variant]:
-    """One variant for each principle that a finished job worked under, without that principle."""
+    """One variant for each principle that a job worked under, without that principle; none before it is done."""
+    if full.state is not JobState.DONE:
+        return []
     directory = store.job_directory(full.id)
     ids = [row["id"] for row in Artefact(directory / "principles.jsonl").rows()]
     if len(ids) == 1:
@@ -174,9 +184,11 @@ def left_out(store: JobStore, full: JobRow) -> list[Variant]:
 def with_shared_initial(store: JobStore, first: JobRow, config: JobConfig) -> JobConfig:
     """The configuration, using the D_initial of `first` where it would make the same one."""
     made = JobConfig.model_validate_json(first.config_json)
-    path = store.job_directory(first.id) / "expansion.jsonl"
-    if not path.exists() or config.psi.initial_file is not None or _initial_key(made) != _initial_key(config):
+    # Half a D_initial would make another variant than the one that was asked for.
+    whole = any(stage.name == "expansion" and stage.state == "done" for stage in store.stages(first.id))
+    if not whole or config.psi.initial_file is not None or _initial_key(made) != _initial_key(config):
         return config
+    path = store.job_directory(first.id) / "expansion.jsonl"
     return config.model_copy(update={"psi": config.psi.model_copy(update={"initial_file": path})})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
@@ -22,10 +22,10 @@ from appliance.config import JobConfig
 from appliance.errors import Interrupted
 from appliance.forecast.samples import StageSample
 from appliance.jobs.inputs import Inputs, reflects
-from appliance.jobs.local_model import open_generator, trial_composer
+from appliance.jobs.local_model import open_generator, placeholder_principles, trial_composer
 from appliance.methods.psi.composer import Candidate, Composer
 from appliance.quality.near_duplicates import NearDuplicates, comparable_text
-from appliance.records import Principle
+from appliance.records import Instance
 
 if TYPE_CHECKING:
     from appliance.engines.base import Generator
@@ -35,9 +35,6 @@ SOFT_S, HARD_S = 6.0, 15.0
 METER_PATIENCE_S = 10.0
 # No composer's block of requests is larger than the first, and the second keeps its sequences busy.
 _BLOCK, _PIECE = 1000, 4
-_PRINCIPLE = ("Keep every reply complete, polite and grounded in what is known, name the next step, the price or the "
-              "time where one matters, and do not invent anything that was not given.")
-"""Stands in for a principle that the reflector would write, in length and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ class _Try:
         self._config, self._inputs, self._generator, self._meter = config, inputs, generator, meter
         self._soft_s, self._hard_s = soft_s, hard_s
         self._began_s = self._wall_s = 0.0
-        self._duplicates = NearDuplicates(map(comparable_text, inputs.seeds))
+        self._duplicates: NearDuplicates | None = None
 
     def run(self) -> None:
         """Take candidates until the time is up."""
@@ -131,7 +128,7 @@ class _Try:
     def _asked(self, composer: Composer) -> Iterator[Candidate]:
         if self.name == "expansion":
             return composer.expand(self._indices())
-        return composer.generate(self._indices(), _placeholders(self._config))
+        return composer.generate(self._indices(), placeholder_principles(self._config, self._inputs))
 
     def _indices(self) -> Iterable[int]:
         """A few of each block: composers write a block together, and a whole one may take longer than there is."""
@@ -145,6 +142,13 @@ class _Try:
         if time.monotonic() - self._began_s > self._hard_s:
             raise Interrupted("the time of the probe is up")
 
+    def _is_new(self, instance: Instance) -> bool:
+        """As the job decides; its check of the language is left out, because it drops next to nothing."""
+        shape = instance.provenance.shape
+        if self._duplicates is None:
+            self._duplicates = NearDuplicates(comparable_text(seed, shape) for seed in self._inputs.seeds)
+        return self._duplicates.add_if_new(comparable_text(instance, shape))
+
     def _take(self, candidate: Candidate) -> None:
         self.candidates += 1
         self._requests.add(candidate.request_index)
@@ -152,14 +156,6 @@ class _Try:
         if candidate.instance is None:
             return
         self._row_bytes += len(repr(candidate.instance.to_row()).encode())
-        new = candidate.reason is None and self._duplicates.add_if_new(comparable_text(candidate.instance))
-        if new:
+        if candidate.reason is None and self._is_new(candidate.instance):
             self.accepted += 1
             self.instance_bytes.append(sum(len(text.encode()) for text in candidate.instance.texts().values()))
-
-
-def _placeholders(config: JobConfig) -> Sequence[Principle]:
-    if config.principles.source == "none":
-        return ()
-    number = min(config.principles.maximum, 5)
-    return [Principle(f"H-{each}", _PRINCIPLE, (), None, True) for each in range(1, number + 1)]

@@ -22,6 +22,10 @@ _NOT_NAMES = frozenset({
     "nurse", "miss", "mrs", "professor"})
 
 
+# E-mail addresses, links and file names write names without their capital: no word in them counts as a common one.
+_ADDRESS = re.compile(r"\S*[@/\\_]\S*|\S*\w[.]\w\S*")
+
+
 def with_seed_names(policy: Policy, seeds: Iterable[Instance], pages: Iterable[str]) -> Policy:
     """The policy with the seeds' names on its deny list; its hash stays that of the file.
 
@@ -45,7 +49,8 @@ def seed_names(seeds: Iterable[Instance], pages: Iterable[str]) -> tuple[str, ..
     without its capital, in the seeds or in K, is not.
     """
     texts = [text for seed in seeds for text in (seed.input, seed.output)]
-    common = {word for text in (*texts, *pages) for word in _WORD.findall(text) if word.islower()} | _NOT_NAMES
+    common = {word for text in (*texts, *pages) for word in _WORD.findall(_ADDRESS.sub(" ", text))
+              if word.islower()} | _NOT_NAMES
     found = {word for text in texts for word in _by_place(text)}
     return tuple(sorted(word for word in found if len(word) >= MIN_CHARS and word.casefold() not in common))
 

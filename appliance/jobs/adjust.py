@@ -7,7 +7,6 @@ folder before it takes effect.
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,12 +19,13 @@ from appliance.artefact import Artefact
 from appliance.config import JobConfig
 from appliance.errors import ConfigError, InputError
 from appliance.jobs.checks import settings_problems
+from appliance.jobs.decision import operator
 from appliance.jobs.rows import JobRow, rfc3339, utc_now
 from appliance.jobs.store import JobStore
 from appliance.yaml_problems import describe, without_truth_values
 
 ADJUSTABLE = ("psi.instances", "budget.requests", "budget.tokens", "budget.energy_wh", "reflector.timeout_s",
-              "generator.threads", "generator.sequences")
+              "generator.threads", "generator.sequences", "generator.context_tokens")
 """Keys that may change while a job is unfinished."""
 ADJUSTMENTS = "adjustments.jsonl"
 
@@ -76,7 +76,7 @@ def adjust(store: JobStore, job: JobRow, assignments: Sequence[str]) -> tuple[Ad
     config = _checked(document, changes)
     if not changes:
         return ()
-    _refuse_more_of_finished(store, job, changes)
+    _refuse_more_of_finished(store, job, config.psi.instances)
     record = Artefact(store.job_directory(job.id) / ADJUSTMENTS)
     store.adjust(job, config.to_json(), lambda: record.append([asdict(change) for change in changes]))
     return changes
@@ -98,7 +98,7 @@ def _parsed(assignment: str) -> tuple[str, Any]:
 
 
 def _changes(document: dict[str, Any], wanted: dict[str, Any]) -> tuple[Adjustment, ...]:
-    when, who = rfc3339(utc_now()), _who()
+    when, who = rfc3339(utc_now()), operator()
     found = []
     for key, value in wanted.items():
         section, name = key.split(".")
@@ -121,17 +121,9 @@ def _checked(document: dict[str, Any], changes: Sequence[Adjustment]) -> JobConf
     return config
 
 
-def _refuse_more_of_finished(store: JobStore, job: JobRow, changes: Sequence[Adjustment]) -> None:
-    more = [change for change in changes if change.key == "psi.instances" and change.after > (change.before or 0)]
-    if more and any(stage.name == "generation" and stage.state == "done" for stage in store.stages(job.id)):
-        raise InputError(f"job {job.id} has finished generation with {more[0].before} instances; it cannot be asked "
-                         f"for more. Start a new job")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        import os
-
-        return f"user {os.getuid()}"
+def _refuse_more_of_finished(store: JobStore, job: JobRow, instances: int) -> None:
+    before = JobConfig.model_validate_json(job.config_json).psi.instances
+    if instances > before and any(stage.name == "generation" and stage.state == "done"
+                                  for stage in store.stages(job.id)):
+        raise InputError(f"job {job.id} has finished generation with {before} instances; it cannot be asked for more. "
+                         f"Start a new job")

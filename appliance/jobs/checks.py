@@ -22,6 +22,8 @@ from appliance.yaml_problems import leaves
 
 # The paper's prompt asks for 20 tasks; its examples are among them.
 TASKS_PER_REQUEST = 20
+# Requests measured for each stage, and room for what follows a first answer: of shape single the question and a reply.
+MEASURED, LATER_TOKENS = 16, 80
 _KEY = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?=[: ])")
 _PACKAGES = {"sentence_transformers": "principles", "sklearn": "principles", "umap": "raptor",
              "llama_cpp": "embedded", "bm25s": "retrieval"}
@@ -88,6 +90,10 @@ def settings_problems(config: JobConfig) -> Iterator[str]:
         yield "generator.server is only for engine vllm; remove it or set generator.engine: vllm"
     if config.principles.source == "none" and config.principles.leave_out:
         yield "principles.leave_out has nothing to leave out, because principles.source is none"
+    if config.principles.source == "none" and config.principles.review:
+        yield "principles.review has nothing to wait for, because principles.source is none"
+    if psi.passages == "retrieved" and psi.shape == "single":
+        yield "psi.passages is retrieved, which shape single does not use: it takes every fact of K in turn; use random"
     if config.reflector.max_tokens < 64 and reflecting:
         yield f"reflector.max_tokens is {config.reflector.max_tokens}; an answer with principles needs 64 or more"
 
@@ -129,7 +135,7 @@ def package_problems(config: JobConfig) -> Iterator[str]:
 
 
 def model_problems(config: JobConfig) -> Iterator[str]:
-    """A model file that is missing, no GGUF, or cut short; a context beyond what the model was trained for."""
+    """A model file that is missing, no GGUF, or cut short."""
     if config.generator.engine != "llama_cpp":
         return
     from appliance.engines.gguf import read_head
@@ -144,8 +150,9 @@ def model_problems(config: JobConfig) -> Iterator[str]:
 def check_prompts(config: JobConfig, inputs: Inputs) -> None:
     """Refuse seeds and pages no prompt can be made of, and prompts that cannot fit the context.
 
-    The prompts are those the job will write, from the longest seeds and passages. Only for a model in this process: a
-    server checks for itself.
+    Measured are prompts as the job writes them, from the longest seeds and passages and as many principles as there
+    may be, with room for what comes after a first answer. Principles that are longer than usual are found out only
+    when they are there. Only for a model in this process: of a server, only the server knows.
 
     Raises:
         ConfigError: names the sizes and the settings that change them.
@@ -154,16 +161,17 @@ def check_prompts(config: JobConfig, inputs: Inputs) -> None:
     if inputs.model is None or not inputs.seeds:
         return
     from appliance.engines.vocabulary import PromptMeasure
-    from appliance.jobs.local_model import trial_composer
+    from appliance.jobs.local_model import placeholder_principles, trial_composer
 
-    measure = PromptMeasure(inputs.model, config.generator.context_tokens)
+    measure = PromptMeasure(inputs.model, config.generator.context_tokens - LATER_TOKENS)
     psi = config.psi
     longest = replace(inputs, seeds=_longest_seeds(inputs, psi.demos), passages=_longest_passages(inputs))
     try:
         trial_composer(config, inputs, measure, "expansion")  # it refuses what it cannot work with
         with suppress(InputError):
             composer = trial_composer(config, longest, measure, "expansion")
-            for _ in chain(composer.expand([0]), composer.generate([0], ())):
+            for _ in chain(composer.expand(range(MEASURED)),
+                           composer.generate(range(MEASURED), placeholder_principles(config, inputs))):
                 pass
     except ContextOverflow as error:
         raise ConfigError(f"generator.context_tokens is {config.generator.context_tokens}: {error}; raise it, or "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from appliance.artefact import Artefact, write_durably
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
@@ -15,6 +17,8 @@ from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
 from appliance.records import Instance, Passage, Principle, sha256_hex
 from appliance.reflect.credential import has_credential
 from appliance.seeds import load_seeds
+
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ def load_inputs(config: JobConfig) -> Inputs:
         InputError, ConfigError, PolicyError: names the file, the line and the fix.
     """
     pages = load_pages(config.knowledge)
-    inputs = Inputs(load_seeds(config.seeds), pages, split_pages(pages), load_policy(config.policy), _model(config),
-                    _initial(config), _principles(config))
+    seeds = load_seeds(config.seeds)
+    inputs = Inputs(seeds, pages, split_pages(pages), load_policy(config.policy), _model(config),
+                    _initial(config, seeds, pages), _principles(config))
     if config.psi.demos > len(inputs.seeds):
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
     if reflects(config):
@@ -93,18 +98,26 @@ def _check_subsets(config: JobConfig, inputs: Inputs) -> None:
         pool, name = len(inputs.initial), "the number of instances in psi.initial_file"
     if psi.sample and psi.subset_size > pool:
         raise ConfigError(f"psi.subset_size is {psi.subset_size}, more than {name}, {pool}")
-    if psi.sample and psi.subsets > pool:
-        raise ConfigError(f"psi.subsets is {psi.subsets}, more than {name}, {pool}; most subsets would be the same")
+    if psi.sample and psi.subsets > (different := math.comb(pool, psi.subset_size)):
+        raise ConfigError(f"psi.subsets is {psi.subsets}, and of {name}, {pool}, only {different} different subsets of "
+                          f"{psi.subset_size} can be drawn; lower psi.subsets")
 
 
-def _initial(config: JobConfig) -> tuple[Instance, ...] | None:
+def _initial(config: JobConfig, seeds: Sequence[Instance], pages: Mapping[str, str]) -> tuple[Instance, ...] | None:
+    """D_initial of another job of the same seeds and K: the guard and the names it masks come from these."""
     path = config.psi.initial_file
     if path is None or not config.psi.initial or not reflects(config):
         return None
     if not path.is_file():
         raise InputError(f"psi.initial_file: {path} does not exist; it is expansion.jsonl in the folder of a job")
+    made = _read_manifest(path.with_name(MANIFEST))
+    if made is None or path.name != "expansion.jsonl":
+        raise InputError(f"psi.initial_file: {path} is not expansion.jsonl in the folder of a job, beside {MANIFEST}")
+    if (made.seeds_sha256, made.knowledge_id) != (_rows_sha256(seeds), knowledge_id(pages)):
+        raise InputError(f"psi.initial_file: {path} was made from other seeds or another knowledge base than this job "
+                         f"has, so nothing here knows what is private in it; make a new D_initial")
     try:
-        instances = tuple(Instance.from_row(row) for row in Artefact(path).rows())
+        instances = tuple(map(_instance, Artefact(path).rows()))
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"psi.initial_file: {path} is not the expansion.jsonl of a job") from error
     if not instances:
@@ -112,12 +125,38 @@ def _initial(config: JobConfig) -> tuple[Instance, ...] | None:
     return instances
 
 
+def _instance(row: dict[str, Any]) -> Instance:
+    instance = Instance.from_row(row)
+    if not all(isinstance(text, str) for text in (instance.id, *instance.texts().values())):
+        raise TypeError("a field of an instance is not text")
+    return instance
+
+
+def _read_manifest(path: Path) -> Manifest | None:
+    """None where there is none.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    try:
+        return Manifest(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path}: this file is damaged, so nobody can say what the job began with; restore it from a "
+                         f"backup, or start a new job") from error
+
+
 def _principles(config: JobConfig) -> tuple[Principle, ...]:
     if not isinstance(config.principles.source, Path):
         return ()
     from appliance.methods.psi.bring import load_principles
 
-    return load_principles(config.principles.source)
+    brought = load_principles(config.principles.source)
+    if unknown := sorted(set(config.principles.leave_out) - {principle.id for principle in brought}):
+        raise ConfigError(f"principles.leave_out names {', '.join(unknown)}, which {config.principles.source} does not "
+                          f"have; it has {', '.join(principle.id for principle in brought)}")
+    return brought
 
 
 def _model(config: JobConfig) -> Path | None:
@@ -157,16 +196,16 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
     """
     from appliance.engines.weights import file_sha256
 
-    path = directory / "manifest.json"
+    path = directory / MANIFEST
     now = Manifest(
         seeds_sha256=_rows_sha256(inputs.seeds),
         knowledge_id=knowledge_id(inputs.pages), policy_sha256=inputs.policy.sha256,
         model_sha256=None if inputs.model is None else file_sha256(inputs.model), reflector=reflector_kind(config),
         given_sha256=_rows_sha256((*(inputs.initial or ()), *inputs.principles)))
-    if not path.exists():
+    then = _read_manifest(path)
+    if then is None:
         write_durably(path, json.dumps(asdict(now), indent=2).encode() + b"\n")
         return now
-    then = Manifest(**json.loads(path.read_bytes()))
     changed = [name for name, field in (("seeds", "seeds_sha256"), ("knowledge", "knowledge_id"),
                                         ("policy", "policy_sha256"),
                                         ("the model", "model_sha256"), ("reflector (credential)", "reflector"),

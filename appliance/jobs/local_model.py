@@ -16,7 +16,13 @@ from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.shape import choose_shape
 from appliance.methods.psi.single.composer import SingleComposer
 from appliance.methods.psi.table8.composer import Table8Composer
+from appliance.records import Principle
 from appliance.stage import derive_seed
+
+_PRINCIPLE = ("Keep every reply complete, polite and grounded in what is known, name the next step, the price or the "
+              "time where one matters, and do not invent anything that was not given.")
+"""Stands in for a principle that the reflector would write, in length and kind."""
+BULLETS_PER_SUBSET = 4
 
 
 def open_generator(settings: GeneratorConfig, cache_directory: Path) -> Generator:
@@ -89,3 +95,14 @@ def trial_composer(config: JobConfig, inputs: Inputs, generator: Generator, stag
 
 def _no_index() -> Retriever:
     raise AssertionError("a look ahead draws its passages")
+
+
+def placeholder_principles(config: JobConfig, inputs: Inputs) -> tuple[Principle, ...]:
+    """As many principles as a job may have, for a look ahead: those that were brought, else some of usual length."""
+    principles = config.principles
+    if principles.source != "reflect":
+        return inputs.principles
+    number = principles.maximum
+    if principles.clusterer == "none":
+        number = BULLETS_PER_SUBSET * (config.psi.subsets if config.psi.sample else 1)
+    return tuple(Principle(f"H-{each}", _PRINCIPLE, (), None, True) for each in range(1, number + 1))

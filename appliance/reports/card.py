@@ -89,6 +89,10 @@ def _made(dataset: Dataset) -> str:
     steps += [f"{who} wrote candidates from {'them, ' * bool(dataset.principles)}seeds as examples{knows}.",
               "Filters rejected what was malformed, copied, unsupported or a near-duplicate (ROUGE-L above 0.7); the "
               "reasons are counted above."]
+    if dataset.stated:
+        steps.append(f"In {dataset.stated:,} of {len(dataset.instances):,} instances the generator's reply was rejected and "
+                     f"the output is the sentence of the knowledge base it was to answer from, with a yes or no before "
+                     f"it where one was asked for. The dataset is as private as that knowledge base.")
     lines = "\n".join(f"{place}. {step}" for place, step in enumerate(steps, start=1))
     return f"## How it was made\n\n{lines}\n\nNo person has checked the instances one by one."
 

@@ -51,13 +51,18 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One candidate that did not become an instance; None where nothing could be parsed, or nobody counted."""
+    """One candidate that was not accepted; None where nothing could be parsed, or nobody counted.
+
+    Attributes:
+        text: what was written where it is no instance, such as questions that were all dropped.
+    """
 
     reason: str
     request_index: int | None
     instance: Instance | None
     prompt_tokens: int | None
     completion_tokens: int | None
+    text: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -98,6 +103,12 @@ class Dataset:
             return None
         counts = Counter(rejection.reason for rejection in self.rejected)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def stated(self) -> int:
+        """Instances whose output is a sentence of K itself, because the model's own reply was rejected."""
+        return sum("replaced_by" in (instance.provenance.sampling or {}).get("reply", {})
+                   for instance in self.instances)
 
     @property
     def demonstration(self) -> bool:
@@ -210,7 +221,7 @@ def _rejections(path: Path) -> Iterator[Rejection]:
         if not isinstance(reason, str) or not isinstance(instance, dict | None):
             raise InputError(f"{where}: not a rejected candidate; it has no reason")
         yield Rejection(reason, row.get("request_index"), None if instance is None else _instance(instance, where),
-                        row.get("prompt_tokens"), row.get("completion_tokens"))
+                        row.get("prompt_tokens"), row.get("completion_tokens"), row.get("text"))
 
 
 def _principles(directory: Path) -> Iterator[Principle]:

@@ -27,7 +27,7 @@ def overview(dataset: Dataset) -> dict[str, Any]:
     return {
         "schema": SCHEMA, "job": dataset.origin.job_id, "name": dataset.origin.name, "state": dataset.origin.state,
         "partial": dataset.complete is False, "demonstration": dataset.demonstration,
-        "accepted": len(dataset.instances), "candidates": dataset.candidates,
+        "accepted": len(dataset.instances), "stated": dataset.stated, "candidates": dataset.candidates,
         "yield": len(dataset.instances) / dataset.candidates if dataset.candidates else None,
         "rejected": dataset.reasons, "principles": len(dataset.principles),
         "energy": {"energy_joules": joules, "quality": carbon.total.quality if carbon is not None else None,

@@ -21,7 +21,7 @@ COLUMNS = {
 MEANING = {
     "id": "unique in this dataset",
     "instruction": "what is asked for", "input": "what the instruction is about; may be empty",
-    "output": "the answer the generator wrote",
+    "output": "the answer; where sampling says replaced_by, the sentence of the knowledge base itself",
     "job": "id of the job", "partial": "true where the job was not finished when this was exported",
     "request_index": "which request of the generation stage, counted from 0",
     "principle_ids": "principles in the prompt; their texts stand below",

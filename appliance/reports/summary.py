@@ -63,7 +63,7 @@ def summarise_job(facts: Facts) -> dict[str, Any]:
         "job": {"id": facts.job_id, "name": facts.name, "attempts": facts.attempts, "state": "done"},
         "engine": _engine(facts),
         "detector": _detector(facts),
-        "method": _method(facts.config),
+        "method": _method(facts.config, generated),
         "sizes": _sizes(facts, drawn, principles, generated),
         "rejected": {stage: dict(Counter(row["reason"] for row in facts.rows(f"{stage}.rejected")).most_common())
                      for stage in ("expansion", "generation")},
@@ -77,10 +77,11 @@ def summarise_job(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _method(config: JobConfig) -> dict[str, Any]:
+def _method(config: JobConfig, generated: list[dict[str, Any]]) -> dict[str, Any]:
     """What was switched: the ablations of Table 3 and the rest that a comparison needs."""
     source = config.principles.source
-    return {"name": config.method, "shape": config.psi.shape, "initial": config.psi.initial,
+    shape = next((row["provenance"].get("shape") for row in generated), None)
+    return {"name": config.method, "shape": shape, "initial": config.psi.initial,
             "sample": config.psi.sample, "clusterer": config.principles.clusterer, "knowledge": config.psi.knowledge,
             "principles": source if isinstance(source, str) else "brought",
             "left_out": list(config.principles.leave_out)}

@@ -37,6 +37,8 @@ def _head(shown: Mapping[str, Any]) -> Iterator[str]:
         yield from fact("demonstration", "a stand-in wrote principles; not training data")
     share = f", a yield of {shown['yield']:.0%}" if shown["yield"] is not None else ""
     yield from fact("accepted", f"{count(shown['accepted'])} of {count(shown['candidates'])} candidates{share}")
+    if shown["stated"]:
+        yield from fact("in the words of K", f"{count(shown['stated'])} outputs are the sentence of K itself")
     yield from fact("principles", count(shown["principles"]))
     joules = shown["energy"]["energy_joules"]
     quality = "" if joules is None else f" ({shown['energy']['quality']})"
@@ -77,6 +79,11 @@ def _variety(shown: Mapping[str, Any]) -> Iterator[str]:
     yield from fact("same prompt again", count(shown["same_prompt"]))
 
 
+def _unread(text: str | None) -> Iterator[str]:
+    for line in (text or "nothing that could be read was written").splitlines():
+        yield from wrap(printable(line), WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+
+
 def sample_lines(dataset: Dataset, accepted: Sequence[Instance], rejected: Sequence[Rejection]) -> Iterator[str]:
     """Instances and rejected candidates as blocks, and once, at the end, the principles they name."""
     for instance in accepted:
@@ -85,7 +92,7 @@ def sample_lines(dataset: Dataset, accepted: Sequence[Instance], rejected: Seque
         request = "" if rejection.request_index is None else f", request {rejection.request_index}"
         yield from _title(f"rejected: {rejection.reason}{request}")
         if rejection.instance is None:
-            yield f"{_INDENT}nothing that could be parsed was written"
+            yield from _unread(rejection.text)
         else:
             yield from (*_texts(rejection.instance), *_made(rejection.instance))
         yield ""

@@ -60,6 +60,15 @@ def test_in_a_folder_for_everybody_only_ones_own_socket_is_trusted(tmp_path: Pat
             check_server(address)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_a_strangers_folder_where_everybody_may_make_one_is_not_trusted(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    (tmp_path / "vllm").mkdir()
+    os.chown(tmp_path / "vllm", 12345, 12345)
+    with pytest.raises(ConfigError, match="belongs to another user"):
+        check_server(f"unix:{tmp_path}/vllm/vllm.sock")
+
+
 def test_a_link_is_no_socket(tmp_path: Path) -> None:
     (tmp_path / "vllm.sock").symlink_to("/dev/null")
     with pytest.raises(ConfigError, match="is no socket"):

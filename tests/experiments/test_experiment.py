@@ -137,3 +137,23 @@ def test_seeds_are_drawn_only_where_the_policy_lets_them(folder: Path, capsys: p
     assert 2 == run(write(folder, variants={"a": {"psi.initial": False}}))
     assert "seeds_may_leave" in capsys.readouterr().err
     assert not (folder / "jobs").exists()
+
+
+def test_half_a_d_initial_is_not_shared(folder: Path) -> None:
+    stopped = {"budget.requests": 5}
+    path = write(folder, variants={"a": stopped, "b": {}})
+    assert 1 == run(path)
+    made = jobs(folder)
+    assert len(Artefact(made["a"] / "expansion.jsonl")) < scripted_job.INITIAL == len(
+        Artefact(made["b"] / "expansion.jsonl"))
+    assert ("failed", "own") == (table(folder)["a"]["state"], table(folder)["b"]["initial"])
+
+
+def test_a_failed_variant_has_no_principles_to_leave_out(folder: Path) -> None:
+    assert 1 == run(write(folder, variants={"a": {"budget.requests": 5}}, leave_one_out="a"))
+    assert {"a"} == set(jobs(folder))
+
+
+def test_a_combination_whose_values_make_no_name_gets_a_number(folder: Path) -> None:
+    plan = load_experiment(write(folder, grid={"policy": ["inputs/policy.yaml"], "psi.subsets": [1, 2]}))
+    assert ["grid-1", "grid-2"] == [variant.name for variant in plan.variants]

@@ -44,3 +44,11 @@ def test_a_name_of_a_seed_is_masked_in_an_instance_that_repeats_it() -> None:
 def test_the_hash_in_the_records_is_still_that_of_the_policy_file() -> None:
     policy = Policy(name="test", version=1)
     assert policy.entities == with_seed_names(policy, SEEDS, PAGES).entities
+
+
+def test_a_name_in_an_address_or_a_file_name_is_still_a_name() -> None:
+    seed = Instance("s", "Reply.", "My name is Leonie Marsh, write to leonie.marsh@example.org.",
+                    "Dear Ms. Marsh, we will.")
+    pages = ["The picture is at photos/leonie_marsh.jpg and at www.example.org/marsh."]
+    assert {"Leonie", "Marsh"} <= set(seed_names([seed], pages))
+    assert "Marsh" not in seed_names([seed], ["Behind the car park lies a marsh."])

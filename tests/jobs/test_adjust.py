@@ -31,7 +31,8 @@ def config_of(store: JobStore, job: JobRow) -> JobConfig:
 
 def test_every_key_that_may_change_changes_and_is_written_down(store: JobStore, job: JobRow) -> None:
     wanted = {"psi.instances": 7, "budget.requests": 900, "budget.tokens": 12_345, "budget.energy_wh": 1.5,
-              "reflector.timeout_s": 30.5, "generator.threads": 1, "generator.sequences": 4}
+              "reflector.timeout_s": 30.5, "generator.threads": 1, "generator.sequences": 4,
+              "generator.context_tokens": 9000}
     assert set(ADJUSTABLE) == set(wanted)
     made = adjust(store, job, [f"{key}={value}" for key, value in wanted.items()])
     document = config_of(store, job).to_json()

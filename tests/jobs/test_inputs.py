@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import scripted_job
 
+from appliance.artefact import Artefact
 from appliance.config import JobConfig, load_job
 from appliance.errors import ConfigError, InputError
 from appliance.jobs.inputs import load_inputs, settle_manifest
+from appliance.records import Instance
 
 
 def changed(root: Path, **parts: dict[str, Any]) -> JobConfig:
@@ -43,7 +45,7 @@ def test_a_changed_input_is_named(tmp_path: Path, name: str, path: str) -> None:
     config = scripted_job.config(tmp_path)
     settle_manifest(tmp_path, config, load_inputs(config))
     file = tmp_path / "inputs" / path
-    file.write_text(file.read_text().replace("Gladly", "Sadly").replace("version: 1", "version: 2"))
+    file.write_text(file.read_text().replace("pier", "quay").replace("version: 1", "version: 2"))
     with pytest.raises(InputError, match=f"^{name} changed"):
         settle_manifest(tmp_path, config, load_inputs(config))
 
@@ -55,3 +57,29 @@ def test_paths_in_a_job_file_are_relative_to_it(tmp_path: Path) -> None:
     config = load_job(path)
     assert (tmp_path / "s.jsonl", tmp_path.parent / "k", str(tmp_path / "m.gguf"), tmp_path / "key") == (
         config.seeds, config.knowledge, config.generator.model, config.reflector.credential_file)
+
+
+def test_an_initial_set_of_other_seeds_is_refused(tmp_path: Path) -> None:
+    config = changed(tmp_path)
+    folder = tmp_path / "jobs" / "earlier"
+    folder.mkdir(parents=True)
+    settle_manifest(folder, config, load_inputs(config))
+    row = Instance("initial-0", "Answer.", "Where is the boat?", "At the pier.").to_row()
+    Artefact(folder / "expansion.jsonl").append([row, row | {"id": "initial-1"}, row | {"id": "initial-2"}])
+    using = changed(tmp_path, psi={"initial_file": folder / "expansion.jsonl", "subsets": 1, "subset_size": 2})
+    assert 3 == len(load_inputs(using).initial or ())
+    seeds = tmp_path / "inputs" / "seeds.jsonl"
+    seeds.write_text(seeds.read_text().replace("boat", "ferry"))
+    with pytest.raises(InputError, match="other seeds or another knowledge base"):
+        load_inputs(using)
+
+
+@pytest.mark.parametrize("name", ["expansion.jsonl", "seeds.jsonl"])
+def test_an_initial_set_from_nowhere_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    Artefact(path).append([Instance("a", "Answer.", "Where is the boat?", "At the pier.").to_row()])
+    if name == "seeds.jsonl":
+        config = changed(tmp_path)
+        settle_manifest(tmp_path, config, load_inputs(config))
+    with pytest.raises(InputError, match=r"is not expansion\.jsonl in the folder of a job"):
+        load_inputs(changed(tmp_path, psi={"initial_file": path, "subsets": 1, "subset_size": 1}))

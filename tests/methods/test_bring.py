@@ -64,7 +64,8 @@ def edited(tmp_path: Path, text: str, current: tuple[Principle, ...] = HIGH) -> 
 def test_only_what_changed_becomes_the_persons(tmp_path: Path) -> None:
     after = edited(tmp_path, "H-2: Be kind.\nH-1: Name the price and the day.\nOne more of mine.\n")
     assert HIGH[1] == after[0]
-    assert Principle("U-1", "Name the price and the day.", ("H-1",), None, False, "person") == after[1]
+    mark = HIGH[0].demonstration  # a word changed in a stand-in's text does not make it anything else
+    assert Principle("U-1", "Name the price and the day.", ("H-1",), None, mark, "person") == after[1]
     assert Principle("U-2", "One more of mine.", (), None, False, "person") == after[2]
     again = edited(tmp_path, "U-1: Name the price, please.\nBe kind.\n", after)
     assert (("U-1", "Name the price, please.", ("H-1",)), "H-2") == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from appliance.artefact import Artefact
 from appliance.config import PsiConfig
@@ -39,8 +40,8 @@ class Anonymise:
         if len(output):
             return
         initial = [Instance.from_row(row) for row in inputs["expansion"].rows()]
-        size = self.psi.subset_size if self.psi.sample else min(self._that_fit(initial), len(initial))
         orders = self._orders(context, initial)
+        size = self.psi.subset_size if self.psi.sample else self._that_fit(orders[0])
         refused: dict[str, str] = {}
         while True:
             context.check_stop()
@@ -65,10 +66,10 @@ class Anonymise:
             orders.append(order)
         return orders
 
-    def _that_fit(self, initial: Sequence[Instance]) -> int:
+    def _that_fit(self, order: Sequence[Instance]) -> int:
         """Without sampling, one request carries as many as fit (A14), with room for longer placeholders."""
-        largest = max(sum(len(text.encode()) for text in instance.texts().values()) for instance in initial)
-        return max(1, int(self.max_request_bytes * FILL) // (largest + FRAME_BYTES))
+        sizes = (FRAME_BYTES + sum(len(text.encode()) for text in instance.texts().values()) for instance in order)
+        return max(1, sum(total <= self.max_request_bytes * FILL for total in accumulate(sizes)))
 
     def _first_clean(self, order: Sequence[Instance], size: int, refused: Mapping[str, str]) -> list[Instance]:
         clean = [instance for instance in order if instance.id not in refused][:size]

@@ -23,6 +23,7 @@ from appliance.reflect.parse import MAX_WORDS, one_line
 from appliance.text_file import read_text
 
 MAX_FILE_BYTES = 1_000_000
+DEMONSTRATION = "# DEMONSTRATION"
 # L- and H- are the reflector's, U- a person's. A line need not have one.
 _ID = re.compile(r"([LHU]-\d[\d-]{0,30}):(?:\s+|$)")
 
@@ -104,7 +105,7 @@ def _by_a_person(line: Line, before: Principle | None, taken: set[str]) -> Princ
         return Principle(line.id or _free(taken), line.text, (), None, line.demonstration, "person")
     if before.origin == "person":
         return replace(before, text=line.text)
-    return Principle(_free(taken), line.text, (before.id,), None, demonstration=False, origin="person")
+    return Principle(_free(taken), line.text, (before.id,), None, before.demonstration, origin="person")
 
 
 def _free(taken: set[str]) -> str:
@@ -116,12 +117,14 @@ def _free(taken: set[str]) -> str:
 
 def _from_text(path: Path, text: str) -> list[Line]:
     lines = []
+    # The mark of an export is about some of its principles; which ones is not said, so it counts for all.
+    demonstration = any(line.startswith(DEMONSTRATION) for line in text.split("\n"))
     for number, line in enumerate(text.split("\n"), start=1):
         content = line.strip()
         if content and not content.startswith("#"):
             found = _ID.match(content)
             lines.append(Line(f"{path}:{number}", found[1] if found else None,
-                              one_line(content[found.end():] if found else content)))
+                              one_line(content[found.end():] if found else content), demonstration))
     return lines
 
 

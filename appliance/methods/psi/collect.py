@@ -73,9 +73,9 @@ def collect(context: StageContext, output: Artefact, *, wanted: int, budget: Bud
             _stop_if_spent(collection, spending, budget, size)
             if collection.asked_in_vain >= STALL_ASKED:
                 raise StalledError(f"{collection.outcome()} and has stalled: nothing was accepted of the last "
-                                   f"{collection.asked_in_vain} asked for; {collection.advice()}")
+                                   f"{collection.asked_in_vain} asked for; {collection.advice(size)}")
             context.check_stop()
-    raise StalledError(f"{collection.outcome()}, and no more candidates came; {collection.advice()}")
+    raise StalledError(f"{collection.outcome()}, and no more candidates came; {collection.advice(size)}")
 
 
 def _requests(candidates: Iterator[Candidate]) -> Generator[list[Candidate], None, None]:
@@ -170,11 +170,13 @@ class _Collection:
         top = ", ".join(f"{reason} x{count}" for reason, count in self.reasons.most_common(3)) or "nothing"
         return f"{self.context.stage} accepted {self.accepted} of {self.wanted} (most dropped: {top})"
 
-    def advice(self) -> str:
+    def advice(self, size: str | None) -> str:
         if not self.accepted and set(self.reasons) <= {"unparsable", "malformed", "truncated"} and self.reasons:
             return ("the model has never written a list of tasks that could be read: use a more capable local model, "
                     "or psi.shape: single")
-        return "use a larger local model, or give it more seeds and knowledge"
+        end = (f"psi resume {self.context.job_id} --set {size}={self.accepted} ends with what there is; else "
+               if size is not None and self.accepted else "")
+        return f"{end}use a larger local model, or give it more seeds and knowledge"
 
 
 def _usage(candidates: Sequence[Candidate]) -> Usage:
@@ -203,4 +205,6 @@ def _dropped(candidate: Candidate, reason: str, share: Usage) -> dict[str, Any]:
                            "prompt_tokens": share.prompt_tokens, "completion_tokens": share.completion_tokens}
     if candidate.instance is not None:
         row["instance"] = candidate.instance.to_row()
+    elif candidate.text:
+        row["text"] = candidate.text
     return row

@@ -20,6 +20,7 @@ class Candidate:
         reason: why it is rejected, a short name; None while nothing speaks against it.
         usage: tokens of every generation it took; of several candidates of one request the first carries them all.
         fact: the sentence of K it was written from, None where there is no single one.
+        text: what was written, where no instance could be made of it; kept so that a person can see why.
         more: more candidates of the same request follow.
         asked: how many instances its request asked for; all candidates of a request say the same.
     """
@@ -31,6 +32,7 @@ class Candidate:
     fact: str | None
     more: bool = False
     asked: int = 1
+    text: str | None = None
 
 
 class Composer(Protocol):

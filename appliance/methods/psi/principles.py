@@ -51,7 +51,8 @@ class Principles:
                               f"{', '.join(ids)}")
         used = once([principle for principle in current if principle.id not in left_out])
         if not used:
-            raise ConfigError("principles.leave_out leaves no principle; use principles.source: none for that")
+            why = "principles.leave_out leaves no principle" if left_out else "there is no principle"
+            raise ConfigError(f"{why}; use principles.source: none to write without any")
         return used
 
 

@@ -64,7 +64,7 @@ class Summarise:
         answer = self.reflector().reflect(released)
         if answer.demonstration:
             context.tokens(answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0)
-        principle = _principle(cluster_id, members, answer)
+        principle = _principle(cluster_id, [each for each in members if each.id not in withheld], answer)
         return row | {"principle": principle, "log_index": answer.log_index,
                       "findings": findings(self.door(), [principle] if principle else []),
                       "prompt_tokens": answer.usage.prompt_tokens,

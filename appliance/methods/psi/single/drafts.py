@@ -49,6 +49,7 @@ class Draft:
 
     Attributes:
         task: the seed whose instruction is borrowed.
+        dropped: questions with a fault, each with the name of it.
         topic: None without K.
     """
 
@@ -60,6 +61,7 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     question: Question | None = None
     reason: str = "no_question"
+    dropped: list[str] = field(default_factory=list)
     sampling: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -78,6 +80,7 @@ class Draft:
         """Keep a question without a fault; remember the fault of another."""
         if fault is not None:
             self.reason = fault
+            self.dropped.append(f"{question.text} [{fault}]")
         elif question.text not in {each.text for each in self.questions}:
             self.questions.append(question)
 
@@ -102,7 +105,10 @@ class Draft:
 
     def ended(self, instance: Instance | None, reason: str | None) -> Candidate:
         """The candidate, with the tokens of all it took."""
-        return Candidate(self.index, instance, reason, Usage(self.prompt_tokens, self.completion_tokens), self.fact)
+        passed_over = [f"{question.text} [{reason}]" for question in self.questions]
+        text = "\n".join((*self.dropped, *passed_over)) if instance is None else None
+        return Candidate(self.index, instance, reason, Usage(self.prompt_tokens, self.completion_tokens), self.fact,
+                         text=text)
 
 
 class Drawing:

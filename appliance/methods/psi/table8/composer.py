@@ -170,7 +170,7 @@ class Table8Composer:
         asked = TASKS - len(draw.demos)
         tasks = task_list(completion.text, first, truncated=completion.finish_reason != "stop")
         if not tasks:
-            yield Candidate(draw.index, None, "unparsable", completion.usage, None, asked=asked)
+            yield Candidate(draw.index, None, "unparsable", completion.usage, None, asked=asked, text=completion.text)
         shares = self._shares(draw, completion.usage, around, len(tasks))
         for place, (task, made) in enumerate(zip(tasks, shares, strict=True)):
             usage = completion.usage if place == 0 else Usage(0, 0)
@@ -181,7 +181,8 @@ class Table8Composer:
                 reason = self._fault(instance, draw, around)
                 yield Candidate(draw.index, instance, reason, usage, None, more, asked)
             else:
-                yield Candidate(draw.index, None, task, usage, None, more, asked)
+                whole = completion.text if place == 0 else None
+                yield Candidate(draw.index, None, task, usage, None, more, asked, whole)
 
     def _shares(self, draw: _Draw, usage: Usage, around: _Round, parts: int) -> Iterator[Provenance]:
         sampling = {"tasks": {"temperature": self._psi.temperature, "top_p": self._psi.top_p,

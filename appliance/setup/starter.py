@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,10 +117,12 @@ def _quoted(name: str) -> str:
 
 def _write_new(path: Path, text: str) -> bool:
     """Write a file that is not there yet; whatever is there stays, be it a link that leads nowhere."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        # Seeds and the list of names in a policy are for their owner alone.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
         return False
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
     return True

@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from appliance.errors import ApplianceError, Interrupted
+from appliance.errors import ApplianceError, AwaitingReview, Interrupted
 from appliance.views.text import printable
 
 FAILURE = 1
@@ -36,6 +36,9 @@ def report(error: BaseException, job_id: str | None = None, directory: Path | No
         case KeyboardInterrupt():
             say(f"stopped at once; finished work is kept{way_on}")
             return INTERRUPTED
+        case AwaitingReview():
+            say(str(error))
+            return error.exit_code
         case ApplianceError():
             say(f"error: {error}")
             return error.exit_code

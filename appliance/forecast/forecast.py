@@ -23,6 +23,7 @@ from appliance.forecast.estimate import Figure, StageForecast, added, stage_fore
 from appliance.forecast.probe import Probe
 from appliance.forecast.samples import JobSample, StageSample
 from appliance.jobs.inputs import Inputs, reflector_kind
+from appliance.jobs.notices import few_facts
 from appliance.units import joules_to_wh
 
 SCHEMA = 1
@@ -156,7 +157,8 @@ def _between(config: JobConfig, earlier: Sequence[JobSample]) -> StageForecast:
 def _disk(stages: Mapping[str, StageForecast], earlier: Sequence[JobSample], probe: Probe | None) -> Figure:
     """Rows, and the dataset, which holds those of generation once more; ledger and log are small beside them."""
     rows = [stage.row_bytes for name, stage in stages.items() if name != "between"]
-    return added([*rows, stages["generation"].row_bytes], f"rows as in {_basis(earlier, probe)}" if earlier or probe
+    return added([*rows, stages["generation"].row_bytes], f"rows as in {_basis(earlier, probe)}"
+                 if earlier or (probe and probe.stages)
                  else _basis(earlier, probe))
 
 
@@ -175,6 +177,8 @@ def _notes(made: Forecast, config: JobConfig, inputs: Inputs) -> list[str]:
     elif made.reflector == "stand_in":
         found.append("No credential: a stand-in on this machine plays the reflector. Nothing leaves; its principles "
                      "are a demonstration.")
+    if made.shape == "single":
+        found.extend(few_facts(config, inputs))
     low, budget = made.candidates.low, config.budget
     if low is not None and made.shape == "single" and low > budget.requests:
         found.append(f"budget.requests is {budget.requests:,} and generation would need {low:,.0f} or more: the job "

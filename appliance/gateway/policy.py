@@ -71,7 +71,8 @@ class Policy(_Part):
     """True lets scrubbed seeds be drawn (the ablation *without initial*); the guard then compares with K alone."""
     max_request_bytes: int = Field(default=131_072, ge=1024, le=16_777_216)
     unknown_outcome: Literal["resend_once", "ask"] = "resend_once"
-    destinations: tuple[Destination, ...] = (Destination(host="api.anthropic.com"),)
+    destinations: tuple[Destination, ...] = ()
+    """Where requests may go. None unless the file names one: a key in the environment alone opens nothing."""
     release: Literal["automatic"] = "automatic"
     _source_sha256: str | None = PrivateAttr(default=None)
 

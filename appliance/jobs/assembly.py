@@ -29,7 +29,7 @@ from appliance.jobs.local_model import composer_for, fresh_index, open_generator
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
 from appliance.knowledge.facts import split_facts
 from appliance.knowledge.fingerprints import Fingerprints
-from appliance.knowledge.ingest import rendered
+from appliance.knowledge.ingest import readings
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.method import Parts
@@ -101,8 +101,12 @@ class Assembly:
 
     @cached_property
     def _policy(self) -> Policy:
-        """The policy file, and the names that stand in the seeds."""
-        return with_seed_names(self._inputs.policy, self._inputs.seeds, self._inputs.pages.values())
+        """The policy file, and the names that stand in the seeds.
+
+        What only the guard sees of K, such as authors and link targets, may write a name without its capital.
+        """
+        return with_seed_names(self._inputs.policy, self._inputs.seeds,
+                               (passage.text for passage in self._inputs.passages))
 
     @cached_property
     def detector(self) -> Detector:
@@ -166,19 +170,18 @@ class Assembly:
         return reflector
 
     def _guarded(self) -> Iterator[str]:
-        """K as it is on disk, headings and all, as a reader sees it and as the generator does; and the seeds.
+        """K as it is on disk, headings and all, in each form it can be read in; and the seeds.
 
         A seed's instruction may be quoted: it says what kind of task this is, and every instance repeats one. Where
         the policy lets the seeds themselves be drawn, they are scrubbed and not compared with.
         """
         for seed in () if self._inputs.policy.seeds_may_leave else self._inputs.seeds:
-            yield seed.input
-            yield seed.output
+            yield from readings(seed.input)
+            yield from readings(seed.output)
         for text in self._inputs.pages.values():
-            yield text
-            yield rendered(text)
+            yield from readings(text)
         for passage in self._inputs.passages:
-            yield passage.text
+            yield from readings(passage.text)
             yield " ".join(split_facts(passage))
 
     def _credential(self, name: str) -> str:

@@ -35,7 +35,8 @@ def explained(path: Path) -> Iterator[None]:
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise ApplianceError(f"{path}: this job store is damaged ({error}); restore it from a backup or "
                                  f"move it away: the files of every job stay in its folder") from error
-        raise ApplianceError(f"{path}: the job store cannot be used ({error})") from error
+        mend = "; free space, then psi resume" if code == sqlite3.SQLITE_FULL else ""
+        raise ApplianceError(f"{path}: the job store cannot be used ({error}){mend}") from error
     except OSError as error:
         raise ApplianceError(f"{path}: the job store cannot be used ({error.strerror})") from error
 

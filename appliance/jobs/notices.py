@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from appliance.config import PACKAGED_MODELS, REFLECTOR_HOST, JobConfig
 from appliance.jobs.inputs import Inputs, Manifest
+from appliance.knowledge.facts import split_facts
+
+INSTANCES_PER_FACT = 0.4
+"""Accepted instances for each fact of K, as measured on the example; a fact is asked about again, but says the same."""
 
 
 def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[str, ...]:
@@ -17,10 +21,24 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
     if manifest.reflector != "none":
         lines.append("Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that "
                      "stand in the seeds and what the policy lists; other names pass unseen. List them in the policy.")
-    if config.generator.model in PACKAGED_MODELS:
+    packaged = config.generator.model in PACKAGED_MODELS
+    if config.psi.shape == "single" or (config.psi.shape == "auto" and packaged):
+        lines.extend(few_facts(config, inputs))
+    if packaged:
         lines.append("The embedded 135M model shows that the machinery works; it is not a source of training data. "
                      "Point generator.model at a larger GGUF for that.")
     return tuple(lines)
+
+
+def few_facts(config: JobConfig, inputs: Inputs) -> list[str]:
+    """A warning where K cannot carry as many instances as shape single is asked for."""
+    if not config.psi.knowledge:
+        return []
+    facts = len({fact for passage in inputs.passages for fact in split_facts(passage)})
+    if config.psi.instances <= facts * INSTANCES_PER_FACT:
+        return []
+    return [f"The knowledge base has {facts:,} facts that stand alone. Of shape single about every second one gives an "
+            f"instance, so {config.psi.instances:,} may be out of reach: add pages, or lower psi.instances."]
 
 
 def _reflector(config: JobConfig, manifest: Manifest) -> str:

@@ -100,7 +100,7 @@ def _needed_of_any(length: int, threshold: float) -> int:
     return _needed(length, shortest, threshold) or length
 
 
-def _occurrences(listed: Sequence[str]) -> list[str]:
+def occurrences(listed: Sequence[str]) -> list[str]:
     """Each token with its repetitions told apart, so that a multiset becomes a set."""
     seen: Counter[str] = Counter()
     named = []
@@ -132,7 +132,7 @@ class NearDuplicates:
     def add(self, text: str) -> None:
         """Keep a text; later ones are compared with it."""
         listed = tuple(self._words.setdefault(token, token) for token in tokens(text))
-        for occurrence in _occurrences(listed):
+        for occurrence in occurrences(listed):
             self._holders.setdefault(occurrence, []).append(len(self._kept))
         self._kept.append(listed)
 
@@ -148,7 +148,7 @@ class NearDuplicates:
     def _within_reach(self, listed: Sequence[str]) -> Iterable[tuple[int, int]]:
         """Kept texts that may share enough tokens with this one, and the LCS each would need."""
         least = _needed_of_any(len(listed), self._threshold)
-        holders = sorted((self._holders.get(each, ()) for each in _occurrences(listed)), key=len)
+        holders = sorted((self._holders.get(each, ()) for each in occurrences(listed)), key=len)
         rarest = holders[:len(listed) - least + 1]
         for number, shared in Counter(chain.from_iterable(rarest)).items():
             needed = _needed(len(listed), len(self._kept[number]), self._threshold)

@@ -1,7 +1,7 @@
 """The card of a dataset: README.md of a Hugging Face dataset folder, with its YAML front matter.
 
-It holds counts, hashes, principles and figures, and no text of a seed, a passage or an instance. Nothing in it
-depends on when it was written.
+It holds counts, hashes, principles and figures, and no text of a seed, a passage or an instance. A principle that the
+guard had something against is named and not shown. Nothing in the card depends on when it was written.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from appliance.records import Principle
 from appliance.reports.card_energy import energy_section
 from appliance.reports.card_text import UNKNOWN, bars, counted, inline, number, table
 from appliance.reports.dataset import Dataset, count_rows
+from appliance.reports.disclosure import published_model, withheld
 from appliance.reports.egress import Egress, read_egress
-from appliance.reports.rows import COLUMNS, MEANING, model_of
+from appliance.reports.rows import COLUMNS, MEANING, engine_of, model_of
 from appliance.reports.statistics import all_lengths
 
 PAPER = "https://arxiv.org/abs/2507.05991"
@@ -32,6 +33,7 @@ def dataset_card(dataset: Dataset) -> str:
     """The whole card.
 
     Raises:
+        InputError: an answer of the reflector is damaged; names file and line.
         MeterError: the energy ledger is damaged.
     """
     egress = read_egress(dataset)
@@ -90,9 +92,9 @@ def _made(dataset: Dataset) -> str:
               "Filters rejected what was malformed, copied, unsupported or a near-duplicate (ROUGE-L above 0.7); the "
               "reasons are counted above."]
     if dataset.stated:
-        steps.append(f"In {dataset.stated:,} of {len(dataset.instances):,} instances the generator's reply was rejected and "
-                     f"the output is the sentence of the knowledge base it was to answer from, with a yes or no before "
-                     f"it where one was asked for. The dataset is as private as that knowledge base.")
+        steps.append(f"In {dataset.stated:,} of {len(dataset.instances):,} instances the generator's reply was "
+                     "rejected and the output is the sentence of the knowledge base it was to answer from, with a yes "
+                     "or no before it where one was asked for. The dataset is as private as that knowledge base.")
     lines = "\n".join(f"{place}. {step}" for place, step in enumerate(steps, start=1))
     return f"## How it was made\n\n{lines}\n\nNo person has checked the instances one by one."
 
@@ -117,7 +119,10 @@ def _reflected(dataset: Dataset) -> Iterator[str]:
 def _principles(dataset: Dataset) -> str:
     if not dataset.principles:
         return "## Principles\n\nNone: the instances were written without principles, or they are not known."
-    rows = [(inline(each.id), inline(each.text), _author(dataset, each)) for each in dataset.principles]
+    private = withheld(dataset)
+    rows = [(inline(each.id), inline(f"withheld: may hold something private ({private[each.id]})"
+                                     if each.id in private else each.text), _author(dataset, each))
+            for each in dataset.principles]
     return f"## Principles\n\n{table(('id', 'principle', 'written by'), rows)}"
 
 
@@ -137,19 +142,20 @@ def _provenance(dataset: Dataset, egress: Egress | None) -> str:
         ("seeds shown in a prompt", f"{len({name for each in made for name in each.seed_ids}):,}"),
         ("passages of knowledge", number(dataset.sizes.get("passages"))),
         ("passages shown in a prompt", f"{len({name for each in made for name in each.passage_ids}):,}"),
-        ("generator", dataset.engine.get("name")), ("model file", model), ("model file SHA-256", model_sha256),
+        ("generator", engine_of(dataset)), ("model file", model), ("model file SHA-256", model_sha256),
         ("prompt shape", ", ".join(sorted({each.shape for each in made if each.shape})) or None),
         ("random seed", dataset.origin.setting("random_seed")),
         ("made by appliance version", ", ".join(egress.appliances) if egress else None),
         ("exported by appliance version", __version__)]
-    rows += [(f"engine: {name.replace('_', ' ')}", value)
+    rows += [(f"engine: {name.replace('_', ' ')}", published_model(value) if isinstance(value, str) else value)
              for name, value in sorted((dataset.engine.get("settings") or {}).items())
              if name not in ("file", "file_sha256") and not str(value).startswith(_PLACES)]
     rows += [(name.replace("_", " "), value) for name, value in sorted(dataset.manifest.items())
              if name.endswith(("_sha256", "_id")) and name != "model_sha256" and value is not None]
     cells = [(inline(name), UNKNOWN if value is None else inline(value)) for name, value in rows]
     return ("## Provenance\n\n" + table(("what", "value"), cells) + "\n\nTexts of the seeds and of the knowledge base "
-            "are private. Instances name them by id; the hashes let their owner prove which ones they were.")
+            "are private. Instances name a seed by a hash of its id and a passage by a hash of its text; the SHA-256 "
+            "above let their owner prove which ones they were.")
 
 
 def _egress(egress: Egress | None) -> str:

@@ -107,8 +107,8 @@ class Dataset:
     @property
     def stated(self) -> int:
         """Instances whose output is a sentence of K itself, because the model's own reply was rejected."""
-        return sum("replaced_by" in (instance.provenance.sampling or {}).get("reply", {})
-                   for instance in self.instances)
+        replies = [(instance.provenance.sampling or {}).get("reply") for instance in self.instances]
+        return sum(isinstance(reply, Mapping) and "replaced_by" in reply for reply in replies)
 
     @property
     def demonstration(self) -> bool:
@@ -218,8 +218,9 @@ def _encodable(text: str) -> bool:
 def _rejections(path: Path) -> Iterator[Rejection]:
     for where, row in _rows(path):
         instance, reason = row.get("instance"), row.get("reason")
-        if not isinstance(reason, str) or not isinstance(instance, dict | None):
-            raise InputError(f"{where}: not a rejected candidate; it has no reason")
+        if not (isinstance(reason, str) and isinstance(instance, dict | None)
+                and isinstance(row.get("text"), str | None)):
+            raise InputError(f"{where}: not a rejected candidate; it has no reason, or its text is no text")
         yield Rejection(reason, row.get("request_index"), None if instance is None else _instance(instance, where),
                         row.get("prompt_tokens"), row.get("completion_tokens"), row.get("text"))
 

@@ -8,6 +8,7 @@ from typing import Any
 from appliance.records import Instance
 from appliance.reports.attribution import Share, carbon_report, generation_stage, shares
 from appliance.reports.dataset import Dataset
+from appliance.reports.disclosure import published_model, published_passage, published_seed
 
 COLUMNS = {
     "id": "string", "instruction": "string", "input": "string", "output": "string",
@@ -24,11 +25,13 @@ MEANING = {
     "output": "the answer; where sampling says replaced_by, the sentence of the knowledge base itself",
     "job": "id of the job", "partial": "true where the job was not finished when this was exported",
     "request_index": "which request of the generation stage, counted from 0",
-    "principle_ids": "principles in the prompt; their texts stand below",
-    "seed_ids": "seed instances in the prompt; their texts are private and not here",
-    "passage_ids": "passages of the knowledge base in the prompt; their texts are private and not here",
-    "model": "file or name of the generator's model", "model_sha256": "SHA-256 of the model file",
-    "engine": "engine and model as the engine names them", "shape": "prompt shape: single or table8",
+    "principle_ids": "principles in the prompt; they stand above",
+    "seed_ids": "seed instances in the prompt, each as the first 8 hex digits of the SHA-256 of its id; ids and texts "
+                "are private and not here, but whoever guesses an id can check it",
+    "passage_ids": "passages of the knowledge base in the prompt, each as the hash of its text that ends its id; paths "
+                   "of pages and texts are private and not here",
+    "model": "file or name of the generator's model, without folders", "model_sha256": "SHA-256 of the model file",
+    "engine": "engine and model as the engine names them, without folders", "shape": "prompt shape: single or table8",
     "sampling": "temperature, top_p and seed of each request behind the instance, as JSON",
     "prompt_tokens": "tokens the generator read for this instance",
     "completion_tokens": "tokens the generator wrote for this instance",
@@ -56,7 +59,14 @@ def model_of(dataset: Dataset) -> tuple[str | None, str | None]:
     """Name and SHA-256 of the generator's model, as its engine reported them."""
     settings = dataset.engine.get("settings") or {}
     # The file's own name, never a path: a path says where things lie on the owner's machine.
-    return settings.get("file") or settings.get("model_name") or dataset.engine.get("name"), settings.get("file_sha256")
+    name = settings.get("file") or settings.get("model_name") or dataset.engine.get("name")
+    return None if name is None else published_model(name), settings.get("file_sha256")
+
+
+def engine_of(dataset: Dataset) -> str | None:
+    """Engine and model as the engine named them, without folders."""
+    name = dataset.engine.get("name")
+    return None if name is None else published_model(name)
 
 
 def _row(dataset: Dataset, instance: Instance, share: Share) -> dict[str, Any]:
@@ -65,8 +75,10 @@ def _row(dataset: Dataset, instance: Instance, share: Share) -> dict[str, Any]:
         "id": instance.id, **instance.texts(),
         "job": dataset.origin.job_id, "partial": None if dataset.complete is None else not dataset.complete,
         "request_index": made.request_index, "principle_ids": list(made.principle_ids),
-        "seed_ids": list(made.seed_ids), "passage_ids": list(made.passage_ids),
-        "model": model, "model_sha256": model_sha256, "engine": made.engine, "shape": made.shape,
+        "seed_ids": list(map(published_seed, made.seed_ids)),
+        "passage_ids": list(map(published_passage, made.passage_ids)),
+        "model": model, "model_sha256": model_sha256,
+        "engine": None if made.engine is None else published_model(made.engine), "shape": made.shape,
         "sampling": None if made.sampling is None else dict(made.sampling),
         "prompt_tokens": made.prompt_tokens, "completion_tokens": made.completion_tokens,
         "energy_joules": share.energy_joules, "energy_joules_with_rejected": share.energy_joules_with_rejected,

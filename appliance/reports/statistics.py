@@ -6,11 +6,11 @@ import math
 import random
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from appliance.quality.near_duplicates import comparable_text, rouge_l_f, tokens
+from appliance.quality.near_duplicates import comparable_text, occurrences, rouge_l_f, tokens
 from appliance.records import Instance
 
 BINS = 12
@@ -109,9 +109,9 @@ class Nearest:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._listed = [tokens(text) for text in texts]
-        self._index: dict[tuple[str, int], list[int]] = {}
+        self._index: dict[str, list[int]] = {}
         for number, listed in enumerate(self._listed):
-            for occurrence in _occurrences(listed):
+            for occurrence in occurrences(listed):
                 self._index.setdefault(occurrence, []).append(number)
 
     def find(self, text: str, *, but: int | None = None, above: float = 0.0) -> tuple[float, int | None]:
@@ -141,7 +141,7 @@ class Nearest:
         F above t needs more than m x t / (2 - t) words in common, m being the length of this text. So the commonest
         words, half as many as that, need not be looked up: a close text still shares as many of the others.
         """
-        postings = sorted((self._index[each] for each in _occurrences(listed) if each in self._index), key=len)
+        postings = sorted((self._index[each] for each in occurrences(listed) if each in self._index), key=len)
         needed = len(listed) * above / (2 - above) - _ROUNDING
         skipped = min(int(max(needed, 0) / 2), len(postings))
         shared = Counter[int]()
@@ -150,14 +150,6 @@ class Nearest:
         close = (number for number, overlap in shared.items() if overlap + skipped > needed) if above else shared
         return sorted(((bound, -number) for number in close if (bound := 2 * (shared[number] + skipped) / (
             len(listed) + len(self._listed[number])) + _ROUNDING) > above), reverse=True)
-
-
-def _occurrences(listed: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Each word with which occurrence of it this is, so that sharing them is the multiset intersection."""
-    seen = Counter[str]()
-    for token in listed:
-        yield token, seen[token]
-        seen[token] += 1
 
 
 def closeness(instances: Sequence[Instance]) -> dict[str, Any] | None:

@@ -100,9 +100,8 @@ deny_list: {{}}
 #   deadline_s: 30.0             # seconds for one text; then the detector is killed and nothing leaves
 #   max_text_chars: 200000       # a longer text is refused, never cut
 
-# destinations:                  # hosts that may be reached over HTTPS, by full name
-#   - host: api.anthropic.com
-#     port: 443
+# destinations: []               # hosts that may be reached over HTTPS, by full name; for Claude list
+#                                #   - host: api.anthropic.com
 """
 
 MARK = "psi init wrote this"

@@ -80,8 +80,8 @@ def _variety(shown: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unread(text: str | None) -> Iterator[str]:
-    for line in (text or "nothing that could be read was written").splitlines():
-        yield from wrap(printable(line), WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    shown = text if text is not None and printable(text).strip() else "nothing that could be read was written"
+    yield from paragraph(shown)
 
 
 def sample_lines(dataset: Dataset, accepted: Sequence[Instance], rejected: Sequence[Rejection]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,11 +70,32 @@ def test_sample_of_rejected_candidates(job: Made) -> None:
     rows = data(job.root, "sample", "clinic", "-n", "3", "--rejected", "--reason", "unsupported")["rejected"]
     assert [3, {"unsupported"}] == [len(rows), {row["reason"] for row in rows}]
     ended = psi(job.root, "sample", "clinic", "--rejected", "--reason", "no_question")
-    assert "-- rejected: no_question, request 50\n  nothing that could be parsed was written\n" == ended.stdout
+    assert "-- rejected: no_question, request 50\n  nothing that could be read was written\n" == ended.stdout
     assert 2 == psi(job.root, "sample", "clinic", "--reason", "unsupported").returncode
     unknown = psi(job.root, "sample", "clinic", "--rejected", "--reason", "x")
     assert (2, "") == (unknown.returncode, unknown.stdout)
     assert "there are unsupported, no_question" in unknown.stderr
+
+
+def test_what_was_written_and_could_not_be_read_is_shown_without_what_a_terminal_obeys(job: Made) -> None:
+    rejected = job.directory / "generation.rejected.jsonl"
+    texts = [f"{ESCAPE} 1. When\u202e?\n   {'word ' * 30}", "\x1b\n", None]
+    rejected.write_text("".join(json.dumps({"reason": "dropped", "request_index": number, "text": text}) + "\n"
+                                for number, text in enumerate(texts)))
+    lines = psi(job.root, "sample", "clinic", "--rejected").stdout.splitlines()
+    assert [2, 30] == [lines.count("  nothing that could be read was written"), " ".join(lines).split().count("word")]
+    assert "  [31mred[0m 1. When?" in lines
+    assert all(line.isprintable() and len(line) <= 80 for line in lines)
+
+
+def test_show_says_how_many_outputs_are_in_the_words_of_the_knowledge_base(job: Made) -> None:
+    assert "in the words of K" not in psi(job.root, "show", "clinic").stdout
+    one = replace(instance(9).provenance, sampling={"reply": {"seed": 1, "replaced_by": "fact"}})
+    odd = replace(instance(10).provenance, sampling={"reply": None})
+    other = make_job(job.root / "other", [instance(9, provenance=one), instance(10, provenance=odd)])
+    assert 1 == data(other.root, "show", "clinic")["stated"]
+    said = "  in the words of K       1 outputs are the sentence of K itself"
+    assert said in psi(other.root, "show", "clinic").stdout.splitlines()
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "parquet", "hf", "alpaca", "chat"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from appliance.artefact import Artefact
 from appliance.config import JobConfig, load_job
 from appliance.errors import ConfigError, InputError
 from appliance.jobs.inputs import load_inputs, settle_manifest
+from appliance.jobs.notices import few_facts
 from appliance.records import Instance
 
 
@@ -83,3 +85,13 @@ def test_an_initial_set_from_nowhere_is_refused(tmp_path: Path, name: str) -> No
         settle_manifest(tmp_path, config, load_inputs(config))
     with pytest.raises(InputError, match=r"is not expansion\.jsonl in the folder of a job"):
         load_inputs(changed(tmp_path, psi={"initial_file": path, "subsets": 1, "subset_size": 1}))
+
+
+def test_a_small_knowledge_base_is_said_to_be_small(tmp_path: Path) -> None:
+    config = changed(tmp_path)
+    inputs = load_inputs(config)
+    assert "has 1 facts" in few_facts(config, inputs)[0]
+    assert [] == few_facts(changed(tmp_path, psi={"knowledge": False}), inputs)
+    enough = replace(inputs, passages=tuple(replace(inputs.passages[0], text=f"The office number {each} opens at nine.")
+                                            for each in range(100)))
+    assert [] == few_facts(config, enough)

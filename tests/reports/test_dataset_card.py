@@ -94,6 +94,13 @@ def test_ablations_are_told_as_they_were(tmp_path: Path) -> None:
     assert "None: the instances were written without principles" in card
 
 
+def test_outputs_that_are_a_sentence_of_the_knowledge_base_are_told(tmp_path: Path) -> None:
+    stated = replace(instance(0).provenance, sampling={"reply": {"replaced_by": "fact"}})
+    card = dataset_card(read_job(make_job(tmp_path / "a", [instance(0, provenance=stated), instance(1)]).origin()))
+    assert "In 1 of 2 instances the generator's reply was rejected and the output is the sentence of the" in card
+    assert "reply was rejected" not in dataset_card(read_job(make_job(tmp_path / "b").origin()))
+
+
 def test_a_file_on_its_own_makes_a_card_full_of_unknowns() -> None:
     card = dataset_card(Dataset(Origin("x.jsonl"), (instance(0),)))
     assert "| candidates | unknown |" in card

@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from made_job import PASSAGE_TEXT, SEED_TEXT, instance, make_job
 
 from appliance.errors import InputError, MeterError, StorageError
-from appliance.records import Instance, Provenance
+from appliance.records import Instance, Provenance, sha256_hex
 from appliance.reports.dataset import Dataset, Origin, read_file, read_job
 from appliance.reports.format import Format
 from appliance.reports.formats import PARQUET_FILE, file_bytes, folder_files, write_dataset
@@ -67,7 +68,9 @@ def test_every_format_gives_back_the_same_instances(instances: list[Instance]) -
 def test_an_export_reads_as_the_dataset_it_came_from(instances: list[Instance]) -> None:
     path = Path(os.environ["TMPDIR_OF_TEST"]) / "export.jsonl"
     publish_file(path, file_bytes(dataset(instances), Format.JSONL), force=True)
-    assert tuple(instances) == read_file(path).instances
+    named = [replace(each, provenance=replace(each.provenance, seed_ids=tuple(
+        sha256_hex(name.encode())[:8] for name in each.provenance.seed_ids))) for each in instances]
+    assert tuple(named) == read_file(path).instances
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -81,9 +84,10 @@ def test_the_columns_say_where_an_instance_came_from_and_what_it_took(tmp_path: 
     rows = list(flat_rows(read_job(make_job(tmp_path).origin())))
     assert list(COLUMNS) == list(rows[0]) == list(MEANING)
     expected = {"id": "generated-0", "request_index": 0, "principle_ids": ["H-1", "U-1"],
-                "seed_ids": ["seed-1", "seed-2"], "passage_ids": ["page.md#0"], "model": "model.gguf",
-                "model_sha256": "m" * 64, "engine": "scripted:model", "shape": "single", "prompt_tokens": 30,
-                "completion_tokens": 10, "energy_quality": "modelled", "partial": False, "demonstration": False}
+                "seed_ids": [sha256_hex(b"seed-1")[:8], sha256_hex(b"seed-2")[:8]], "passage_ids": ["0"],
+                "model": "model.gguf", "model_sha256": "m" * 64, "engine": "scripted:model", "shape": "single",
+                "prompt_tokens": 30, "completion_tokens": 10, "energy_quality": "modelled", "partial": False,
+                "demonstration": False}
     assert expected == {name: rows[0][name] for name in expected}
     # 400 J and 200 tokens in the stage; 40 tokens each, 120 of the three accepted.
     assert [80.0, 133.333333] == [rows[0]["energy_joules"], rows[0]["energy_joules_with_rejected"]]
@@ -200,7 +204,6 @@ def test_a_full_disk_leaves_nothing_and_keeps_what_was_there(tmp_path: Path, kin
     assert "cannot be written (File too large)" in ended.stdout, ended.stderr
     assert [target] == list(target.parent.iterdir())
     files = [target] if kind is Format.JSONL else [target / PARQUET_FILE, target / "README.md"]
-    from appliance.records import sha256_hex
     assert before == [sha256_hex(path.read_bytes()) for path in files]
     assert StorageError.exit_code == 1
 

@@ -8,9 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _SPLIT_WORD = re.compile(r"(?<=\w)-\n[ \t]*(?=[a-z])")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# What a reader does not see of Markdown: a footnote's mark, where a link leads, the number of a list item.
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,100}\]:?")
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[ ]?\[[^\[\]]*\])")
+_WIKI_LINK = re.compile(r"\[\[[^\[\]|]*\|([^\[\]]*)\]\]")
+_NUMBER = re.compile(r"^[ \t>]*\d{1,9}[.)][ \t]+", re.MULTILINE)
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+_EMPHASIS = re.compile(r"[*`~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,32 @@ def rendered(text: str) -> str:
     return html.unescape(_TAG.sub(" ", joined_words(text)))
 
 
+def readings(text: str) -> Iterator[str]:
+    """Each form in which somebody could quote a page, the text as it stands first; none twice.
+
+    As it is; as `rendered` shows it; also without link targets, footnote marks and list numbers; and that once more
+    with the marks inside words taken out, so that ``pre<b>mium</b>`` and ``pre**mium**`` are one word.
+    """
+    unmarked = _without_marks(text)
+    closed = _EMPHASIS.sub("", _TAG.sub("", _COMMENT.sub("", joined_words(unmarked))))
+    yield from dict.fromkeys((text, rendered(text), rendered(unmarked), html.unescape(closed)))
+
+
+def _without_marks(text: str) -> str:
+    text = _WIKI_LINK.sub(r"\1", _FOOTNOTE.sub("", text))
+    # An image may stand inside a link.
+    return _NUMBER.sub("", _LINK.sub(r"\1", _LINK.sub(r"\1", text)))
+
+
 def joined_words(text: str) -> str:
     """Words in one piece that a hyphen at a line end had split."""
     return _SPLIT_WORD.sub("", text)
+
+
+def percent_decoded(link: str) -> str:
+    """A link as it reads: ``late%20fee`` is ``late fee``."""
+    data = _PERCENT.sub(lambda found: bytes.fromhex(found[1].decode()), link.encode(errors="replace"))
+    return data.decode(errors="replace")
 
 
 def without_comments(text: str) -> str:

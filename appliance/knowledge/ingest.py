@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from appliance.errors import InputError
-from appliance.knowledge.blocks import Block, Document, rendered
+from appliance.knowledge.blocks import Block, Document, readings, rendered
 from appliance.knowledge.markdown import read_markdown
 from appliance.knowledge.passages import MAX_PASSAGE_WORDS, split_blocks
 from appliance.records import Passage
 from appliance.text_file import read_text
 
-__all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "knowledge_id", "load_pages", "rendered", "split_pages"]
+__all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "knowledge_id", "load_pages", "readings", "rendered",
+           "split_pages"]
 
 MAX_PAGE_BYTES = 100_000_000
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")

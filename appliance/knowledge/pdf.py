@@ -1,7 +1,7 @@
 """PDF files as blocks, through pypdf: each page is a section, because a PDF has no headings that can be relied on.
 
 A sentence that goes on over the page's end belongs to the next page. Lines that nearly every page begins or ends with
-become no passage. Titles, bookmarks, notes and the values of form fields are in the text that the guard compares with.
+become no passage. They, and all other strings of the file, are in the text that the guard compares with.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from appliance.errors import InputError
 from appliance.knowledge.blocks import Block, Document, joined_words, one_line
 from appliance.knowledge.facts import split_sentences
+from appliance.knowledge.pdf_strings import strings
 from appliance.text_file import too_large, without_control_characters
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def read_pdf(path: Path, max_bytes: int) -> Document:
     """The blocks of a PDF; a heading for each page that has text.
 
     Raises:
-        InputError: unreadable, too large, damaged, encrypted, or only images; pypdf is not installed.
+        InputError: unreadable, too large, damaged, encrypted, only images, with attached files; pypdf is not
+            installed.
     """
     try:
         import pypdf
@@ -46,7 +48,7 @@ def read_pdf(path: Path, max_bytes: int) -> Document:
             raise too_large(path, max_bytes)
         with pypdf.PdfReader(path) as reader:
             pages = _texts(path, reader)
-            extras = _extras(reader)
+            extras = _extras(path, reader)
             title = one_line(_clean(str(reader.metadata.title or ""))) if reader.metadata else ""
     except InputError:
         raise
@@ -73,7 +75,7 @@ def _texts(path: Path, reader: PdfReader) -> list[str]:
         pages.append(_clean(page.extract_text()))
         chars += len(pages[-1])
         if chars > MAX_TEXT_CHARS:
-            raise InputError(f"{path}: more than {MAX_TEXT_CHARS:,} characters of text; split it into smaller files")
+            raise _too_much_text(path)
     return pages
 
 
@@ -81,22 +83,21 @@ def _clean(text: str) -> str:
     return without_control_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _extras(reader: PdfReader) -> list[str]:
-    """What can be read beside the pages."""
-    found: list[object] = [*(reader.metadata or {}).values(), *(reader.get_fields() or {}).values()]
-    values = [item.get("/V", "") if isinstance(item, dict) else item for item in found]
-    notes = [note.get_object().get("/Contents", "") for page in reader.pages for note in page.get("/Annots") or ()]
-    return [_clean(str(value)) for value in (*values, *notes, *_bookmarks(reader.outline)) if value]
+def _extras(path: Path, reader: PdfReader) -> list[str]:
+    """What can be read beside the pages, each text once."""
+    found: dict[str, None] = {}
+    chars = 0
+    for text in map(_clean, strings(path, reader)):
+        if text.strip() and text not in found:
+            found[text] = None
+            chars += len(text)
+            if chars > MAX_TEXT_CHARS:
+                raise _too_much_text(path)
+    return list(found)
 
 
-def _bookmarks(outline: Sequence[Any]) -> Iterator[str]:
-    waiting = list(outline)
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, list):
-            waiting += entry
-        else:
-            yield str(entry.title)
+def _too_much_text(path: Path) -> InputError:
+    return InputError(f"{path}: more than {MAX_TEXT_CHARS:,} characters of text; split it into smaller files")
 
 
 def _blocks(pages: Sequence[str], title: str) -> Iterator[Block]:

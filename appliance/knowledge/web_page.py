@@ -1,7 +1,7 @@
 """HTML pages as blocks, through lxml; nothing a page points at is ever opened.
 
 Scripts, styles, forms' controls, navigation and what a browser would not show become no passage. They stay in the
-text that the guard compares with.
+text that the guard compares with, which ends with the source of the page.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from appliance.errors import InputError
-from appliance.knowledge.blocks import Block, Document, one_line, table_items
+from appliance.knowledge.blocks import Block, Document, one_line, percent_decoded, table_items
 from appliance.text_file import BYTE_ORDER_MARK, read_bytes, without_control_characters
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _DECLARED_WITHIN_BYTES = 2048
+# What browsers read under a name that says less (WHATWG Encoding Standard, section 4.2).
+_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+            "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs"}
 _DROPPED = frozenset({"head", "script", "style", "template", "noscript", "nav", "svg", "canvas", "object", "iframe",
                       "audio", "video", "button", "select", "textarea", "datalist"})
 _NOT_READ_ROLES = frozenset({"navigation", "menu", "menubar", "search", "toolbar"})
@@ -26,7 +29,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset({"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
                      "font", "i", "ins", "kbd", "label", "mark", "output", "q", "rp", "rt", "ruby", "s", "samp",
                      "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"})
-_NOT_TEXT = frozenset({"class", "id", "style"})
 _WIDEST_SPAN = 100
 
 
@@ -42,7 +44,8 @@ def read_web_page(path: Path, max_bytes: int) -> Document:
     except ImportError as error:
         raise InputError(f"{path}: reading HTML takes lxml; "
                          f"install the extra: pip install 'psi-appliance[documents]'") from error
-    text = without_control_characters(_decoded(path, read_bytes(path, max_bytes)).replace("\r", "\n"))
+    source = _decoded(path, read_bytes(path, max_bytes)).replace("\0", "").replace("\r", "\n")
+    text = without_control_characters(source)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, recover=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode(), parser)
@@ -53,12 +56,13 @@ def read_web_page(path: Path, max_bytes: int) -> Document:
         raise InputError(f"{path}: nested too deep to be read whole; save the page as text")
     if root is None:
         raise InputError(f"{path}: this page is empty; write something in it or remove it")
-    title = _plain([root.findtext(".//title") or ""])
-    blocks = tuple(_Reader().read(root))
+    roots = _roots(root)
+    title = _plain([next(filter(None, (each.findtext(".//title") for each in roots)), "")])
+    blocks = tuple(block for each in roots for block in _Reader().read(each))
     if not any(block.kind != "heading" for block in blocks):
         raise InputError(f"{path}: this page is empty but for navigation and scripts; remove it")
     heading = (Block("heading", title),) if title else ()
-    return Document((*heading, *blocks), _everything(root))
+    return Document((*heading, *blocks), _everything(roots, text))
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -71,21 +75,32 @@ def _decoded(path: Path, data: bytes) -> str:
             name = "utf-16"
         try:
             if name and name.casefold() not in ("utf-8", "utf8"):
-                return data.removeprefix(BYTE_ORDER_MARK).decode(name)
+                return data.removeprefix(BYTE_ORDER_MARK).decode(_as_browsers_read(name))
         except (LookupError, UnicodeError, ValueError):
             pass
         raise InputError(f"{path}: byte {error.start} is neither UTF-8 nor in the encoding the page declares; "
                          f"save it as UTF-8") from error
 
 
-def _everything(root: Any) -> str:
-    """Every text, comment and readable attribute; once joined as it stands and once with blanks between the pieces."""
-    from lxml import etree
+def _as_browsers_read(name: str) -> str:
+    return _READ_AS.get(codecs.lookup(name).name, name)
 
-    texts = [text for text in root.itertext() if text.strip()]
-    texts += [comment.text or "" for comment in root.iter(etree.Comment)]
-    values = [value for element in root.iter("*") for name, value in element.attrib.items() if name not in _NOT_TEXT]
-    return without_control_characters("\n".join(("".join(root.itertext()), " ".join(texts), " ".join(values))))
+
+def _roots(root: Any) -> list[Any]:
+    """A page has more than one where something follows ``</html>``; browsers show all of them."""
+    return [*reversed(list(root.itersiblings("*", preceding=True))), root, *root.itersiblings("*")]
+
+
+def _everything(roots: list[Any], source: str) -> str:
+    """Every text, once joined as it stands and once with blanks between the pieces; every attribute; the source.
+
+    The source holds what the parser leaves out: a doctype, an attribute given twice, a comment outside the page.
+    """
+    texts = [text for root in roots for text in root.itertext()]
+    values = [value for root in roots for element in root.iter("*") for value in element.attrib.values()]
+    values += [percent_decoded(value) for value in values if "%" in value]
+    readable = ("".join(texts), " ".join(filter(str.strip, texts)), " ".join(values))
+    return "\n".join((*map(without_control_characters, readable), source))
 
 
 def _plain(texts: list[str]) -> str:

@@ -1,7 +1,7 @@
 """DOCX files as blocks, through python-docx; entities are not resolved and nothing outside the file is opened.
 
-Body text becomes passages, without what a tracked change deleted. Headers, footers, footnotes, comments, text boxes and
-deleted text stay in the text that the guard compares with.
+Body text becomes passages, without what a tracked change deleted. All else that the file stores as text, from footnotes
+to the tooltips of links, stays in the text that the guard compares with.
 """
 
 from __future__ import annotations
@@ -13,29 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from appliance.errors import InputError
-from appliance.knowledge.blocks import Block, Document, one_line, table_items
-from appliance.text_file import too_large, without_control_characters
+from appliance.knowledge.blocks import Block, Document, table_items
+from appliance.knowledge.word_package import stored_texts, visible_text
+from appliance.text_file import too_large
 
 MAX_UNPACKED_BYTES = 500_000_000
 MAX_UNPACKED_XML_BYTES = 50_000_000
 """Of what is parsed: a parsed byte takes about ten of memory."""
+MAX_EMBEDDED_BYTES = 50_000_000
+"""What the sheets and documents embedded in a file may unpack to."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"^(?:heading \d|title)$", re.IGNORECASE)
 _BULLET = re.compile(r"^[•‣▪●◦–*-]\s+")
-# Not part of what the paragraph says: deleted or moved away, a box beside it, the second form of a drawing.
-_ASIDE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent",
-                    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"})
-_TEXTS = frozenset({f"{_W}t", f"{_W}delText", f"{_W}instrText"})
-_BLANKS = frozenset({f"{_W}tab", f"{_W}br", f"{_W}cr"})
 
 
 def read_word(path: Path, max_bytes: int) -> Document:
     """The blocks of a DOCX file.
 
     Raises:
-        InputError: unreadable, too large packed or unpacked, damaged, encrypted, without text; python-docx is not
-            installed.
+        InputError: unreadable, too large packed or unpacked, damaged, encrypted, without text, with something embedded
+            that is not read; python-docx is not installed.
     """
     try:
         import docx
@@ -46,7 +44,9 @@ def read_word(path: Path, max_bytes: int) -> Document:
     try:
         document = docx.Document(str(path))
         blocks = tuple(_blocks(document.element.body, _styles(document)))
-        guarded = "\n".join(_everything(document))
+        guarded = "\n".join(dict.fromkeys(stored_texts(path, MAX_EMBEDDED_BYTES)))
+    except InputError:
+        raise
     except Exception as error:
         # What a damaged part makes zipfile, lxml and python-docx raise is not a closed set.
         raise InputError(f"{path}: this DOCX file is damaged ({type(error).__name__}); "
@@ -93,7 +93,7 @@ def _blocks(parent: Any, styles: dict[str, str]) -> Iterator[Block]:
 
 
 def _paragraph(paragraph: Any, styles: dict[str, str]) -> Iterator[Block]:
-    text = _text(paragraph)
+    text = visible_text(paragraph)
     if not text:
         return
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
@@ -104,22 +104,6 @@ def _paragraph(paragraph: Any, styles: dict[str, str]) -> Iterator[Block]:
         yield Block("item", f"- {_BULLET.sub('', text)}")
     else:
         yield Block("paragraph", text)
-
-
-def _text(element: Any) -> str:
-    parts: list[str] = []
-    waiting = [element]
-    while waiting:
-        part = waiting.pop()
-        if part.tag == f"{_W}t":
-            parts.append(part.text or "")
-        elif part.tag in _BLANKS:
-            parts.append(" ")
-        elif part.tag not in _ASIDE:
-            if part.tag == f"{_W}p":
-                parts.append(" ")
-            waiting += reversed(part)
-    return one_line(without_control_characters("".join(parts)))
 
 
 def _table(table: Any) -> Iterator[Block]:
@@ -138,7 +122,7 @@ def _cells(row: Any) -> list[str]:
             continue
         span = cell.find(f"{_W}tcPr/{_W}gridSpan")
         width = span.get(f"{_W}val") or "1" if span is not None else "1"
-        texts += [_text(cell), *[""] * (min(int(width), 100) - 1 if width.isdecimal() else 0)]
+        texts += [visible_text(cell), *[""] * (min(int(width), 100) - 1 if width.isdecimal() else 0)]
     return texts
 
 
@@ -147,20 +131,3 @@ def _is_header(row: Any) -> bool:
         return True
     runs = [run for run in row.iter(f"{_W}r") if run.find(f"{_W}t") is not None]
     return bool(runs) and all(run.find(f"{_W}rPr/{_W}b") is not None for run in runs)
-
-
-def _everything(document: Any) -> Iterator[str]:
-    """Each paragraph of each part, also headers, notes, comments, boxes, deleted text and link targets."""
-    from docx.oxml import parse_xml
-
-    core = document.core_properties
-    yield from filter(None, (core.title, core.subject, core.keywords, core.comments, core.author, core.category))
-    for part in document.part.package.iter_parts():
-        if not str(part.partname).endswith(".xml") or not str(part.partname).startswith("/word/"):
-            continue
-        for paragraph in parse_xml(part.blob).iter(f"{_W}p"):
-            text = "".join((node.text or "") if node.tag in _TEXTS else " "
-                           for node in paragraph.iter(*_TEXTS, *_BLANKS))
-            yield without_control_characters(text)
-    yield " ".join(without_control_characters(relation.target_ref) for relation in document.part.rels.values()
-                   if relation.is_external)

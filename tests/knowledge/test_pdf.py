@@ -7,6 +7,14 @@ from pathlib import Path
 import pypdf
 import pypdf.annotations
 import pytest
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 from small_pdf import write_pdf
 
 from appliance.errors import InputError
@@ -62,6 +70,38 @@ def test_title_notes_and_bookmarks_are_guarded(tmp_path: Path) -> None:
     assert [("Fees, page 1", "A visit costs $85.")] == sections(tmp_path)
     for text in ("A bookmark", "A note in the margin", "project Heron"):
         assert text in pages["page.pdf"]
+
+
+def test_every_string_beside_the_pages_is_guarded(tmp_path: Path) -> None:
+    spoken = b"BT /F1 11 Tf 50 740 Td (Text.) Tj ET /Span <</ActualText (spoken \\(aloud\\))>> BDC EMC"
+    writer = pypdf.PdfWriter(clone_from=write_pdf(tmp_path / "page.pdf", ["x"], extra={0: spoken}))
+    page = writer.pages[0]
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"BT /F1 12 Tf (drawn on a note) Tj ET /Span <</ActualText <FEFF004100420043>>> BDC EMC")
+    drawn.update({NameObject("/Subtype"): NameObject("/Form"), NameObject("/Resources"): page["/Resources"]})
+    rich = DecodedStreamObject()
+    rich.set_data(b"<body>rich note</body>")
+    note = {"/Subtype": NameObject("/Widget"), "/T": TextStringObject("said Osei"),
+            "/Subj": TextStringObject("subject"), "/TU": TextStringObject("tooltip"),
+            "/V": NameObject("/the_chosen_button_is_this"), "/DV": TextStringObject("default"),
+            "/RC": writer._add_object(rich), "/AP": DictionaryObject({NameObject("/N"): writer._add_object(drawn)}),
+            "/A": DictionaryObject({NameObject("/URI"): ByteStringObject(b"https://intra.example/heron")})}
+    note_object = DictionaryObject({NameObject(key): value for key, value in note.items()})
+    page[NameObject("/Annots")] = ArrayObject([note_object])
+    writer._add_object(DictionaryObject({NameObject("/Contents"): TextStringObject("no longer shown")}))
+    writer.write(tmp_path / "page.pdf")
+    guarded = load_pages(tmp_path)["page.pdf"]
+    for text in ("spoken (aloud)", "drawn on a note", "ABC", "said Osei", "subject", "tooltip", "default",
+                 "the_chosen_button_is_this", "rich note", "intra.example/heron", "no longer shown"):
+        assert text in guarded
+    assert [("page, page 1", "Text.")] == sections(tmp_path)
+
+
+def test_attached_files_are_refused(tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter(clone_from=write_pdf(tmp_path / "page.pdf", ["A visit costs $85."]))
+    writer.add_attachment("fees.txt", b"secret")
+    writer.write(tmp_path / "page.pdf")
+    assert "other files are attached to this PDF" in refusal(tmp_path)
 
 
 def test_images_of_text_are_refused_and_counted_where_other_pages_have_text(tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ def read(tmp_path: Path) -> tuple[Block, ...]:
      ["XHTML"]),
     ('<meta charset="windows-1252"><p>caf\xe9 \x80 5</p>'.encode("latin-1"), ["café € 5"]),
     ("<p>café</p>".encode("utf-16"), ["café"]),
+    ('<meta charset="iso-8859-1"><p>cœur \u201cŠárka\u201d</p>'.encode("cp1252"), ["cœur \u201cŠárka\u201d"]),
+    ('<meta charset="us-ascii"><p>cœur</p>'.encode("cp1252"), ["cœur"]),
+    ("<html><body><p>one</body></html><!-- c --><p>two</p>\n<html><h1>Three</h1>four",
+     ["one", "two", "# Three", "four"]),
+    ("<p>o\0ne</p>", ["one"]),
     (b"\xef\xbb\xbf<p>caf\xc3\xa9</p>", ["café"]),
     ("<p>bell\x07 &#7; &#55296; rings</p>", ["bell \ufffd rings"]),
 ])
@@ -56,6 +61,17 @@ def test_what_a_browser_hides_is_still_guarded(tmp_path: Path) -> None:
         assert text in pages["page.html"]
     passages = " ".join(passage.text for passage in split_pages(pages))
     assert "Text\n\nx" == passages
+
+
+@pytest.mark.parametrize("body", [
+    "<!-- SECRET --><html><p>Text</html>", "<html><p>Text</html><!-- SECRET -->", "<html><p>Text</html><p>SECRET",
+    "<html><p>Text</html><!-- c --><html><p data-x='SECRET'>More</html>", '<!DOCTYPE html PUBLIC "SECRET" "x"><p>Text',
+    "<p>Text<p alt='x' alt='SECRET'>", "<p>Text</SECRET>", "<p>Text<?php SECRET ?>", "<p class='SECRET'>Text",
+    "<p>Text<a href='/the%20merger%20closes%20in%20March.html'>"])
+def test_what_the_parser_leaves_out_is_guarded(tmp_path: Path, body: str) -> None:
+    secret = "the merger closes in March"
+    assert "Text" == blocks(tmp_path, body.replace("SECRET", secret))[0]
+    assert secret in load_pages(tmp_path)["page.html"]
 
 
 @pytest.mark.parametrize(("body", "says"), [

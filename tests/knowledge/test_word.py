@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,85 @@ def test_headers_deleted_text_boxes_and_links_are_guarded_and_no_passage(tmp_pat
     guarded = load_pages(tmp_path)["page.docx"]
     for text in ("Internal header", "seven", "In a box", "project Heron", "intranet.example/heron"):
         assert text in guarded
+
+
+BESIDE = """<w:p {0}><w:r><w:drawing><wp:docPr id="1" name="x" descr="a ward at night, by the door"/></w:drawing></w:r>
+<m:oMath xmlns:m="urn:m"><m:r><m:t>dose = </m:t></m:r><m:r><m:t>5 mg</m:t></m:r></m:oMath>
+<w:hyperlink w:tooltip="where the key is"/><w:bookmarkStart w:id="3" w:name="merger_closes_in_March_2031"/>
+<w:fldSimple w:instr=" HYPERLINK &quot;https://intra.example/heron%20plan&quot; "/>
+<w:r><w:fldChar><w:ffData><w:ddList><w:listEntry w:val="a form entry"/></w:ddList></w:ffData></w:fldChar></w:r>
+<w:ins w:id="2" w:author="Akua Osei"/></w:p>"""
+CONTROL = """<w:sdt {0}><w:sdtPr><w:alias w:val="a control alias"/><w:dropDownList>
+<w:listItem w:displayText="an entry shown" w:value="an entry kept"/></w:dropDownList></w:sdtPr></w:sdt>"""
+PARTS = {"word/charts/chart1.xml": "<c xmlns:a='urn:a'><a:t>chart ti</a:t><a:t>tle</a:t><v>category</v></c>",
+         "word/diagrams/data1.xml": "<d xmlns:a='urn:a'><a:p><a:t>smart art</a:t></a:p></d>",
+         "word/comments.xml": "<w:comments {0}><w:comment w:author='said Mr Vance'><w:p><w:r><w:t>Open </w:t></w:r>"
+                              "<w:del><w:r><w:delText>not </w:delText></w:r></w:del><w:r><w:t>on Sunday</w:t></w:r>"
+                              "</w:p></w:comment></w:comments>",
+         "customXml/item9.xml": "<root><!-- a remark --><any>custom data</any>its tail</root>",
+         "docProps/custom.xml": "<Properties><property><lpwstr>own property</lpwstr></property></Properties>",
+         "word/media/image1.png": "<svg><text>as a picture</text></svg>"}
+
+
+def add_parts(path: Path, parts: dict[str, str | bytes]) -> None:
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data if isinstance(data, bytes) else data.replace("{0}", nsdecls("w")))
+
+
+def package(parts: dict[str, str | bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+def test_whatever_the_file_stores_as_text_is_guarded(tmp_path: Path) -> None:
+    def build(document: docx.document.Document) -> None:
+        document.add_paragraph("Text.")
+        document.core_properties.content_status = "not for the public"
+        document.core_properties.last_modified_by = "Leonie Marsh"
+        for each in (BESIDE, CONTROL):
+            document.element.body.insert(0, parse_xml(each.replace("{0}", nsdecls("w", "wp"))))
+
+    path = write(tmp_path, build)
+    add_parts(path, dict(PARTS))
+    sheet = package({"xl/sharedStrings.xml": "<sst><si><t>a cell of the </t><t>sheet</t></si></sst>"})
+    add_parts(path, {"word/embeddings/Sheet1.xlsx": sheet})
+    guarded = load_pages(tmp_path)["page.docx"]
+    for text in ("a ward at night, by the door", "dose = 5 mg", "where the key is", "merger_closes_in_March_2031",
+                 "intra.example/heron plan", "a form entry", "Akua Osei", "a control alias", "an entry shown",
+                 "an entry kept", "chart title", "category", "smart art", "said Mr Vance", "Open not on Sunday",
+                 "Open on Sunday", "a remark", "custom data", "its tail", "own property", "as a picture",
+                 "not for the public", "Leonie Marsh", "a cell of the sheet"):
+        assert text in guarded
+    assert [("page.docx", "Text.")] == passages(tmp_path)
+
+
+def test_a_hyphen_that_does_not_break_is_a_hyphen_and_a_soft_one_is_nothing(tmp_path: Path) -> None:
+    text = ("<w:p {}><w:r><w:t>COVID</w:t><w:noBreakHyphen/><w:t>19 is an in</w:t><w:softHyphen/><w:t>fection.</w:t>"
+            "</w:r></w:p>").format(nsdecls("w"))
+    write(tmp_path, lambda document: document.element.body.insert(0, parse_xml(text)))
+    assert [("page.docx", "COVID-19 is an infection.")] == passages(tmp_path)
+    assert "COVID-19 is an infection." in load_pages(tmp_path)["page.docx"]
+
+
+@pytest.mark.parametrize(("parts", "says"), [
+    ({"word/alt.html": "<p>inserted</p>", "word/_rels/x.xml.rels": "<r><n Type='http://x/aFChunk'/></r>"}, "altChunk"),
+    ({"word/other.xml": "<w:body {0}><w:altChunk/></w:body>"}, "altChunk"),
+    ({"word/embeddings/object1.bin": b"\xd0\xcf\x11\xe0"}, "a file embedded in it is not read"),
+    ({"word/notes.txt": "secret"}, "a file embedded in it is not read"),
+    ({"word/embeddings/a.xlsx": b"PK.."}, "embedded in it is damaged or has a password"),
+    ({"word/embeddings/a.xlsx": package({"a.xml": " " * 2_000})}, "unpacks to too much"),
+    ({"word/embeddings/a.xlsx": package({"b.docx": package({"c.docx": package({})})})}, "is not read"),
+    ({"customXml/item9.xml": "<not closed"}, "damaged")])
+def test_what_is_not_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: dict[str, str | bytes],
+                                     says: str) -> None:
+    path = write(tmp_path, lambda document: document.add_paragraph("Text."))
+    add_parts(path, parts)
+    monkeypatch.setattr(word, "MAX_EMBEDDED_BYTES", 1_000)
+    assert says in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("entity", ['<!ENTITY x SYSTEM "file://{0}/.secret">', '<!ENTITY x "haha">',

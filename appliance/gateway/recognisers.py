@@ -108,6 +108,8 @@ RULES = (
     Rule("PHONE_NUMBER", r"(?<![\w.\-])(?:\+|00)\d{1,3}(?:[ \t.\-/]{0,2}\(?\d{1,4}\)?){2,5}(?!\w)", 0.6),
     Rule("PHONE_NUMBER", r"(?<![\w.\-])\(\d{2,5}\)[ \t]{0,2}\d{2,4}(?:[ \t.\-]\d{2,4}){0,3}(?!\w)", 0.5),
     Rule("PHONE_NUMBER", r"(?<![\w.\-/$])\d{2,5}(?:[ \t.\-]\d{2,4}){2,4}(?![\w/%]|[.\-]\d)", 0.4),
+    # A local number of three and four digits, also where nothing around it says that it is one.
+    Rule("PHONE_NUMBER", r"(?<![\w.\-/$])\d{3}[ \t.\-]\d{4}(?![\w/%]|[.\-]\d)", 0.4),
     Rule("PHONE_NUMBER", r"\b(?i:phone|tel|telephone|call|fax|mobile|cell|ring|text|dial|ext|extension)\b\W{1,3}"
                          r"(?:[A-Za-z]{1,10}\W{1,3}){0,3}\K\+?\d{2,5}(?:[ \t.\-]?\d{2,4}){1,4}\b(?!%)", 0.6),
     Rule("EMAIL_ADDRESS", r"(?i:\b[\w.+\-]{1,64}[ \t]{0,2}[\[({]?[ \t]?\bat\b[ \t]?[\])}][ \t]{0,2}[\w\-]{1,63}"

@@ -22,6 +22,9 @@ _NOT_NAMES = frozenset({
     "nurse", "miss", "mrs", "professor"})
 
 
+# Words without a capital inside a name, as in Fenna de Wit.
+_PARTICLES = frozenset(("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las",
+                        "le", "los", "ten", "ter", "van", "von", "zu"))
 # E-mail addresses, links and file names write names without their capital: no word in them counts as a common one.
 _ADDRESS = re.compile(r"\S*[@/\\_]\S*|\S*\w[.]\w\S*")
 
@@ -62,6 +65,8 @@ def _by_place(text: str) -> Iterable[str]:
     end = 0
     for match in _WORD.finditer(text):
         between, end = text[end:match.start()], match.end()
+        if row and match[0] in _PARTICLES and not between.strip(" "):
+            continue
         if not match[0][0].isupper() or (row and between.strip(" ")):
             yield from _kept(row, row_begins_sentence)
             row = []

@@ -52,3 +52,18 @@ def test_a_name_in_an_address_or_a_file_name_is_still_a_name() -> None:
     pages = ["The picture is at photos/leonie_marsh.jpg and at www.example.org/marsh."]
     assert {"Leonie", "Marsh"} <= set(seed_names([seed], pages))
     assert "Marsh" not in seed_names([seed], ["Behind the car park lies a marsh."])
+
+
+def test_a_name_with_small_words_inside_is_one_name() -> None:
+    seed = Instance("s", "Reply.", "Caller: Fenna de Wit, 555-0182. Please tell Ada van der Berg.", "We will.")
+    assert {"Ada", "Berg", "Fenna", "Wit"} <= set(seed_names([seed], []))
+
+
+def test_a_local_phone_number_is_masked_without_a_word_that_announces_it() -> None:
+    policy = Policy(name="test", version=1)
+    with DetectorProcess(policy) as detector:
+        result = Scrubber(detector, policy).scrub([
+            Instance("a", "Reply.", "Caller: someone, 555-0182, asks twice. Then 555 0191 rings.", "It costs $120.")])
+    [clean] = result.clean
+    assert "0182" not in clean.input and "0191" not in clean.input
+    assert "$120" in clean.output

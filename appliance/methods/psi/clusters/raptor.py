@@ -2,8 +2,8 @@
 
 Algorithm of parthsarthi03/raptor, ``cluster_utils.py``: a global pass, then a pass inside every cluster that is larger
 than the reduced dimension allows. Different here: one seed for everything, float64, a size that cannot be fitted is
-passed over, nobody is left without a cluster. Its last step, splitting clusters whose text is longer than 3,500 tokens,
-is left out: the bullets of one job are shorter than that.
+passed over, nobody is left without a cluster, the start is drawn and not spectral. Its last step, splitting clusters
+whose text is longer than 3,500 tokens, is left out: the bullets of one job are shorter than that.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ DIMENSIONS = 10
 FEW = DIMENSIONS + 1
 MAX_CLUSTERS = 50
 SEED = 224
+_DIGITS = 6
 LOCAL_NEIGHBOURS = 10
 # The reference's 1e-6 first; the next only when no size at all could be fitted.
 REGULARISATIONS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
@@ -81,11 +82,13 @@ def _reduced(vectors: NDArray[float64], neighbours: int) -> NDArray[float64]:
 
     count = len(vectors)
     components = min(DIMENSIONS, count - 2)
-    # The spectral start needs more eigenvectors than so few points have.
-    start = "random" if components + 1 >= count - 1 else "spectral"
-    points = UMAP(n_neighbors=neighbours, n_components=components, metric="cosine", init=start, random_state=SEED,
-                  n_jobs=1).fit_transform(vectors)
-    return numpy.asarray(points, numpy.float64)
+    # The last digits of a matrix product, and of the spectral start, depend on where the numbers lie in memory, and
+    # UMAP makes other clusters of them: so distances are rounded and the start is drawn from the seed.
+    distances = numpy.round(numpy.clip(1 - vectors @ vectors.T, 0, None), _DIGITS)
+    numpy.fill_diagonal(distances, 0)
+    points = UMAP(n_neighbors=neighbours, n_components=components, metric="precomputed", init="random",
+                  random_state=SEED, n_jobs=1).fit_transform(distances)
+    return numpy.round(numpy.asarray(points, numpy.float64), _DIGITS)
 
 
 def _mixture(points: NDArray[float64]) -> tuple[tuple[tuple[int, ...], ...], dict[int, float], float | None]:
@@ -102,7 +105,7 @@ def _mixture(points: NDArray[float64]) -> tuple[tuple[tuple[int, ...], ...], dic
                 continue
             fitted[size] = mixture
         if fitted:
-            scores = {size: float(mixture.bic(points)) for size, mixture in fitted.items()}
+            scores = {size: round(float(mixture.bic(points)), _DIGITS) for size, mixture in fitted.items()}
             best = fitted[min(scores, key=lambda size: (scores[size], size))]
             weights = best.predict_proba(points)
             return soft(weights, weights == weights.max(axis=1, keepdims=True)), scores, regularisation

@@ -23,8 +23,8 @@ _NOT_NAMES = frozenset({
 
 
 # Words without a capital inside a name, as in Fenna de Wit.
-_PARTICLES = frozenset(("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las",
-                        "le", "los", "ten", "ter", "van", "von", "zu"))
+_PARTICLES = frozenset(("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la",
+                        "las", "le", "los", "ten", "ter", "van", "von", "zu"))
 # E-mail addresses, links and file names write names without their capital: no word in them counts as a common one.
 _ADDRESS = re.compile(r"\S*[@/\\_]\S*|\S*\w[.]\w\S*")
 

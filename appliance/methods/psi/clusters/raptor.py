@@ -88,7 +88,7 @@ def _reduced(vectors: NDArray[float64], neighbours: int) -> NDArray[float64]:
     numpy.fill_diagonal(distances, 0)
     points = UMAP(n_neighbors=neighbours, n_components=components, metric="precomputed", init="random",
                   random_state=SEED, n_jobs=1).fit_transform(distances)
-    return numpy.round(numpy.asarray(points, numpy.float64), _DIGITS)
+    return numpy.asarray(numpy.round(points, _DIGITS), numpy.float64)
 
 
 def _mixture(points: NDArray[float64]) -> tuple[tuple[tuple[int, ...], ...], dict[int, float], float | None]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from appliance.config import JobConfig, load_job
 from appliance.errors import ConfigError
-from appliance.gateway.policy import Policy
+from appliance.policy.model import Policy
 from appliance.yaml_file import line_of
 from appliance.yaml_problems import PATTERNS, describe, leaves
 

@@ -53,7 +53,7 @@ def bytes_through(config: JobConfig, inputs: Inputs, kind: str, like: Sequence[J
     sizes, whose = _instance_bytes(inputs, probe)
     subsets, size = (config.psi.subsets, config.psi.subset_size) if config.psi.sample else (1, 0)
     if not sizes or not config.psi.sample:
-        return unknown("as many instances as fit into policy.max_request_bytes" if sizes else "no instances to go by")
+        return unknown("as many instances as policy.limits.request_bytes holds" if sizes else "no instances")
     draws = random.Random(0)
     totals = sorted(sum(draws.choice(sizes) for _ in range(subsets * size)) for _ in range(_DRAWS))
     frame = subsets * (_body_bytes(config, low_level_prompt([])) + size * _PAIR_BYTES)

@@ -21,9 +21,9 @@ from appliance.audit.log import AuditLog
 from appliance.audit.record import Record
 from appliance.errors import ApplianceError, AuditError, AwaitingApproval, EgressDenied, SendFailed
 from appliance.gateway.guard import Guard
-from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.release import Released, ReleasedSubset
+from appliance.policy.model import Policy
 from appliance.records import sha256_hex
 from appliance.sender.base import Outcome, Sender
 

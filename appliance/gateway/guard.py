@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from appliance.errors import ResidualFound
-from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.scrub import Scrubber
 from appliance.knowledge.fingerprints import Fingerprints
+from appliance.policy.model import Policy
 
 _NEIGHBOUR = "þ"
 # Stands for the word beside a text; any letter that K hardly holds.
@@ -27,7 +27,7 @@ class Guard:
     """
 
     def __init__(self, policy: Policy, scrubber: Scrubber, fingerprints: Fingerprints, model: str) -> None:
-        if fingerprints.run_chars != policy.knowledge_run_chars:
+        if fingerprints.run_chars != policy.knowledge.run_chars:
             raise ResidualFound("the index of K was built for another run length than the policy asks for")
         self._policy = policy
         self._scrubber = scrubber
@@ -62,9 +62,9 @@ class Guard:
             ResidualFound: not the JSON we build, too large, or anything private or quoted from K is in it.
             DetectorFailed: the detector could not say.
         """
-        if len(body) > self._policy.max_request_bytes:
+        if len(body) > self._policy.limits.request_bytes:
             raise ResidualFound(f"the request has {len(body)} bytes; "
-                                f"the policy allows {self._policy.max_request_bytes}")
+                                f"the policy allows {self._policy.limits.request_bytes}")
         document = parse_strictly(body)
         _check_shape(document, self._model)
         strings = [document.get("system", ""), *(message["content"] for message in document["messages"])]

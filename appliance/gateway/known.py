@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from appliance.gateway.names import COMMON_WORDS, name_parts
-from appliance.gateway.normalise import fold
+from appliance.detection.names import COMMON_WORDS, name_parts
+from appliance.detection.normalise import fold
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.resolve import Hit, blank_placeholders
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from appliance.gateway.names import strip_titles
-from appliance.gateway.normalise import fold, identity
+from appliance.detection.names import strip_titles
+from appliance.detection.normalise import fold, identity
 
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]{1,40}_[1-9][0-9]{0,8}>")
 """Exactly what this module issues."""

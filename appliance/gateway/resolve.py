@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from appliance.detection.detector import Detector, check_spans
+from appliance.detection.normalise import fold
 from appliance.errors import DetectorFailed
-from appliance.gateway.detect import Detector, check_spans
-from appliance.gateway.normalise import fold
-from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import PLACEHOLDER
+from appliance.policy.model import Policy
 
 BORDER_CHARS = 200
 """How far an entity that is split across fields may reach into each of them."""
@@ -61,7 +61,7 @@ def find(text: str, detector: Detector, policy: Policy) -> list[Hit]:
                              f"({policy.detector.max_text_chars})")
     folded = fold(blank_placeholders(text))
     hits = []
-    for span in check_spans(folded.text, detector.detect(folded.text)):
+    for span in check_spans(folded.text, detector.detect([folded.text])[0]):
         found = folded.to_clean(span.start, span.end)
         start, end = _tidy(text, *found)
         # What had to grow to a whole word saw only a part of it: others know better what the word is.

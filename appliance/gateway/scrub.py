@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
+from appliance.detection.detector import Detector
+from appliance.detection.normalise import clean
 from appliance.errors import DetectorFailed, InputError
-from appliance.gateway.detect import Detector
 from appliance.gateway.known import KnownValues
 from appliance.gateway.mask import replace
-from appliance.gateway.normalise import clean
-from appliance.gateway.policy import Policy
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms, foreign_placeholder
 from appliance.gateway.resolve import Hit, across_borders, find, merge, split_hits, wanted
+from appliance.policy.model import Policy
 from appliance.records import Instance
 
 MAX_MASKING_ROUNDS = 2

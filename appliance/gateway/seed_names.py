@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from appliance.gateway.policy import Policy
+from appliance.policy.model import Policy
 from appliance.records import Instance
 
 ENTITY = "SEED_NAME"

@@ -14,13 +14,13 @@ from appliance import __version__
 from appliance.artefact import write_durably
 from appliance.audit.log import AuditLog
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
+from appliance.detection.detector import Detector
+from appliance.detection.process import DetectorProcess
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
-from appliance.gateway.detect import Detector, DetectorProcess
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
-from appliance.gateway.policy import Policy
 from appliance.gateway.scrub import Scrubber
 from appliance.gateway.seed_names import with_seed_names
 from appliance.gateway.transport import CREDENTIAL
@@ -34,6 +34,7 @@ from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.method import Parts
 from appliance.methods.psi.shape import shape_notice
+from appliance.policy.model import Policy
 from appliance.reflect.base import Reflector
 from appliance.reflect.credential import read_credential
 from appliance.sender.https import HttpsSender
@@ -73,7 +74,7 @@ class Assembly:
         """What the stages of the method are made of."""
         inputs = self._inputs
         return Parts(config=self._config, seeds=inputs.seeds, initial=inputs.initial, brought=inputs.principles,
-                     max_request_bytes=inputs.policy.max_request_bytes, composer=self.composer,
+                     max_request_bytes=inputs.policy.limits.request_bytes, composer=self.composer,
                      embedder=lambda: self.embedder, door=lambda: self.door, reflector=lambda: self.reflector)
 
     @cached_property
@@ -148,7 +149,7 @@ class Assembly:
         """This job's way out."""
         policy, target = self._policy, self.destination
         scrubber = Scrubber(self.detector, policy)
-        fingerprints = Fingerprints(self._guarded(), policy.knowledge_run_chars)
+        fingerprints = Fingerprints(self._guarded(), policy.knowledge.run_chars)
         sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
                              credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
         facts = {"policy_sha256": self._manifest.policy_sha256, "knowledge_id": self._manifest.knowledge_id,

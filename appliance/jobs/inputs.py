@@ -12,8 +12,8 @@ from typing import Any
 from appliance.artefact import Artefact, write_durably
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.errors import ConfigError, EngineError, InputError, PolicyError
-from appliance.gateway.policy import Policy, load_policy
 from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
+from appliance.policy.model import Policy, load_policy
 from appliance.records import Instance, Passage, Principle, sha256_hex
 from appliance.reflect.credential import has_credential
 from appliance.seeds import load_seeds

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig, load_job
 from appliance.errors import ApplianceError, ConfigError
-from appliance.gateway.policy import Policy, load_policy
 from appliance.jobs.checks import (
     check_prompts,
     located,
@@ -18,6 +17,7 @@ from appliance.jobs.checks import (
 )
 from appliance.jobs.inputs import load_inputs, reflector_kind, reflects
 from appliance.knowledge.ingest import load_pages
+from appliance.policy.model import Policy, load_policy
 from appliance.reflect.credential import ENVIRONMENT, read_credential
 from appliance.seeds import load_seeds
 from appliance.setup.findings import Finding, Verdict, examined, fail, failed, ok, warn

@@ -136,12 +136,12 @@ def _whole(path: Path, urlsafe_sha256: str) -> bool:
 
 def detector() -> Iterator[Finding]:
     """The detector as a job starts it, and one known value that it has to find."""
-    from appliance.gateway.detect import DetectorProcess
-    from appliance.gateway.policy import Policy
+    from appliance.detection.process import DetectorProcess
+    from appliance.policy.model import Policy
 
     with DetectorProcess(Policy(name="doctor", version=1)) as process:
         text = f"Please write to {_ADDRESS} today."
-        found = {text[span.start:span.end] for span in process.detect(text)}
+        found = {text[span.start:span.end] for span in process.detect([text])[0]}
         if any(_ADDRESS in value for value in found):
             version = process.describe().get("presidio-analyzer")
             yield ok("detector", f"presidio {version} starts and finds a known value")

@@ -88,9 +88,9 @@ deny_list: {{}}
 # allow_list: []                 # exact strings that stay, for words the detector takes for something private
 # entities: all                  # types to mask; a list masks only what it names
 # block_entities: [API_KEY, AWS_KEY, ENCODED_TEXT, JWT, PASSWORD, PRIVATE_KEY]  # found: refused; more may be added
-# knowledge_run_chars: 24        # no verbatim run of so many characters of your knowledge or seeds may leave
+# knowledge: {run_chars: 24}     # no verbatim run of so many characters of your knowledge or seeds may leave
 # seeds_may_leave: false         # true lets scrubbed seeds themselves be drawn (only for psi.initial: false)
-# max_request_bytes: 131072      # a larger request is refused
+# limits: {request_bytes: 131072} # a larger request is refused
 # unknown_outcome: resend_once   # a request that may have been sent: once more, or leave it to a person (ask)
 # release: automatic             # what passes every check is released without a person; the only value so far
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from door_bench import Bench, Upstream
 
-from appliance.gateway.detect import DetectorProcess
-from appliance.gateway.policy import Policy
+from appliance.detection.process import DetectorProcess
+from appliance.policy.model import Policy
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from appliance.audit.log import AuditLog
-from appliance.gateway.detect import Detector
+from appliance.detection.detector import Detector
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
-from appliance.gateway.policy import Policy
 from appliance.gateway.scrub import Scrubber
 from appliance.knowledge.fingerprints import Fingerprints
+from appliance.policy.model import Policy
 from appliance.records import Instance
 from appliance.sender.https import HttpsSender
 
@@ -92,7 +92,7 @@ class Bench:
         policy = self.policy
         scrubber = Scrubber(self.detector, policy)
         target = Destination("http", "127.0.0.1", self.upstream.port, leaves_machine=False)
-        guard = Guard(policy, scrubber, Fingerprints([KNOWLEDGE], policy.knowledge_run_chars), MODEL)
+        guard = Guard(policy, scrubber, Fingerprints([KNOWLEDGE], policy.knowledge.run_chars), MODEL)
         parts: dict[str, Any] = {
             "job_id": "job-1", "policy": policy, "guard": guard, "log": self.log, "destination": target,
             "sender": HttpsSender(self.log.reader, allowed=frozenset({("http", "127.0.0.1", self.upstream.port)}),

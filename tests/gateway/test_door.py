@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from door_bench import ANSWER, KNOWLEDGE, MODEL, Bench, instance, message
 from appliance.audit.egress import egress_totals
 from appliance.audit.log import AuditLog
 from appliance.config import ReflectorConfig
+from appliance.detection.detector import Span
 from appliance.errors import (
     AwaitingApproval,
     ConfigError,
@@ -23,7 +25,6 @@ from appliance.errors import (
     ResidualFound,
     SendFailed,
 )
-from appliance.gateway.detect import Span
 from appliance.gateway.exchange import Destination, OutboundRequest
 from appliance.gateway.release import ReleasedCluster, ReleasedSubset
 from appliance.gateway.scrub import ScrubbedInstance
@@ -175,10 +176,10 @@ class Broken:
     def describe(self) -> dict[str, str]:
         return {"name": "broken"}
 
-    def detect(self, text: str) -> list[Span]:
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
         self.works -= 1
         if self.works >= 0:
-            return self.inner.detect(text)
+            return self.inner.detect(texts)
         raise self.failure
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from appliance.detection.detector import Span
+from appliance.detection.normalise import identity
+from appliance.detection.presidio import PresidioDetector
 from appliance.errors import DetectorFailed
-from appliance.gateway.detect import Span
-from appliance.gateway.normalise import identity
-from appliance.gateway.policy import DetectorPolicy, Policy, load_policy
-from appliance.gateway.presidio import PresidioDetector
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
 from appliance.gateway.resolve import Hit, merge
 from appliance.gateway.scrub import ScrubbedInstance, Scrubber
+from appliance.policy.model import Policy, load_policy
+from appliance.policy.parts import DetectorPolicy
 from appliance.records import Instance
 
 DEFAULT = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
@@ -36,7 +37,10 @@ class Scripted:
     def describe(self) -> Mapping[str, str]:
         return {"name": "scripted"}
 
-    def detect(self, text: str) -> list[Span]:
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> list[Span]:
         if self._act is not None:
             return self._act(text)  # type: ignore[no-any-return]
         return [Span(match.start(), match.end(), entity, 0.9, "scripted") for value, entity in self._table.items()

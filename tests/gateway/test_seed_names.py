@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from appliance.gateway.detect import DetectorProcess
-from appliance.gateway.policy import Policy
+from appliance.detection.process import DetectorProcess
 from appliance.gateway.scrub import Scrubber
 from appliance.gateway.seed_names import seed_names, with_seed_names
+from appliance.policy.model import Policy
 from appliance.records import Instance
 
 SEEDS = [Instance("s1", "Reply.", "Priya Raghunathan here. My mother, Jinny, lives in Belfry, England. Are you open?",

@@ -15,10 +15,10 @@ from typing import Any
 
 from appliance.carbon.base import Reading
 from appliance.config import JobConfig
+from appliance.detection.detector import Span
 from appliance.engines.scripted import ScriptedGenerator
 from appliance.errors import ApplianceError
 from appliance.events import Display, NoDisplay
-from appliance.gateway.detect import Span
 from appliance.gateway.exchange import Destination
 from appliance.jobs import runner
 from appliance.jobs.assembly import Assembly
@@ -72,9 +72,9 @@ class Detector:
     def describe(self) -> dict[str, str]:
         return {"name": "scripted"}
 
-    def detect(self, text: str) -> list[Span]:
-        at = text.find("Zebedee")
-        return [Span(at, at + 7, "PERSON", 1.0, "scripted")] if at >= 0 else []
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
+        starts = [text.find("Zebedee") for text in texts]
+        return [[Span(at, at + 7, "PERSON", 1.0, "scripted")] if at >= 0 else [] for at in starts]
 
 
 class Source:

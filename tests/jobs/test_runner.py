@@ -20,6 +20,7 @@ from door_bench import Upstream
 from appliance.artefact import Artefact
 from appliance.audit.log import AuditLog
 from appliance.audit.reader import AuditReader
+from appliance.detection.process import DetectorProcess
 from appliance.errors import (
     AwaitingApproval,
     DetectorFailed,
@@ -32,12 +33,11 @@ from appliance.errors import (
     TooFewLeft,
 )
 from appliance.events import NoDisplay, Progress, StageFinished
-from appliance.gateway.detect import DetectorProcess
-from appliance.gateway.policy import Policy
 from appliance.jobs.assembly import Assembly, audit_directory
 from appliance.jobs.decision import allow_sending_again
 from appliance.jobs.inputs import load_inputs, settle_manifest
 from appliance.jobs.store import JobStore
+from appliance.policy.model import Policy
 from appliance.records import Instance, sha256_hex
 
 STAGES = ["expansion", "anonymise", "reflection", "embed_cluster", "summarise", "principles", "generation"]

@@ -55,8 +55,8 @@ def test_the_detector_makes_a_real_round_trip() -> None:
 
 
 def test_a_detector_that_finds_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("appliance.gateway.detect.DetectorProcess.detect", lambda *_: [])
-    monkeypatch.setattr("appliance.gateway.detect.DetectorProcess.describe", lambda *_: {})
+    monkeypatch.setattr("appliance.detection.detector.DetectorProcess.detect", lambda *_: [])
+    monkeypatch.setattr("appliance.detection.detector.DetectorProcess.describe", lambda *_: {})
     (finding,) = doctor_machine.detector()
     assert Verdict.FAIL is finding.verdict
 

@@ -12,8 +12,8 @@ import yaml
 
 from appliance.config import JobConfig, load_job
 from appliance.errors import InputError
-from appliance.gateway.policy import Policy, load_policy
 from appliance.jobs.checks import read_job
+from appliance.policy.model import Policy, load_policy
 from appliance.setup import starter_text
 from appliance.setup.starter import start
 from appliance.views.starter_lines import starter_lines

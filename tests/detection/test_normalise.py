@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.detection.normalise import clean, fold, identity
 from appliance.errors import InputError
-from appliance.gateway.normalise import clean, fold, identity
 
 # Everything but surrogates and controls, which are refused.
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\téß\u200bﬁ"), max_size=80)

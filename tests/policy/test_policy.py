@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import PolicyError
-from appliance.gateway.policy import SECRETS, Policy, load_policy
+from appliance.policy.model import SECRETS, Policy, load_policy
+from appliance.policy.parts import KnowledgePolicy
 
 DEFAULT = Path(__file__).parents[2] / "policies" / "default.yaml"
 MINIMAL = "name: t\nversion: 1\n"
@@ -59,8 +60,8 @@ def test_a_comment_changes_the_hash(tmp_path: Path) -> None:
     (MINIMAL + "entities: none\n", "entities"),
     (MINIMAL + "block_entities: []\n", "block_entities"),
     (MINIMAL + "block_entities: [JWT]\n", "block_entities"),
-    (MINIMAL + "knowledge_run_chars: 7\n", "knowledge_run_chars"),
-    (MINIMAL + "max_request_bytes: 0\n", "max_request_bytes"),
+    (MINIMAL + "knowledge: {run_chars: 7}\n", "knowledge.run_chars"),
+    (MINIMAL + "limits: {request_bytes: 0}\n", "limits.request_bytes"),
     (MINIMAL + "unknown_outcome: resend_forever\n", "unknown_outcome"),
     (MINIMAL + "release: never_ask\n", "release"),
     (MINIMAL + "destinations: [{host: '*'}]\n", "destinations"),
@@ -104,7 +105,7 @@ def test_a_missing_a_huge_and_a_non_utf8_file_are_refused(tmp_path: Path) -> Non
 def test_a_policy_cannot_be_changed_after_it_was_read() -> None:
     policy = load_policy(DEFAULT)
     with pytest.raises(ValueError, match="frozen"):
-        policy.knowledge_run_chars = 1000
+        policy.knowledge = KnowledgePolicy(run_chars=1000)
     assert set(SECRETS) <= set(policy.block_entities)
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from appliance.detection.detector import Span, check_spans
+from appliance.detection.normalise import clean, fold
+from appliance.detection.presidio import PresidioDetector
+from appliance.detection.process import DetectorProcess
 from appliance.errors import DetectorFailed, PolicyError
-from appliance.gateway.detect import DetectorProcess, Span, check_spans
-from appliance.gateway.normalise import clean, fold
-from appliance.gateway.policy import SECRETS, DetectorPolicy, Policy, load_policy
-from appliance.gateway.presidio import PresidioDetector
 from appliance.gateway.resolve import find, merge
+from appliance.policy.model import SECRETS, DetectorPolicy, Policy, load_policy
 
 DEFAULT = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
 
@@ -99,7 +100,7 @@ def test_a_private_value_is_found_whole(detector: PresidioDetector, text: str, v
     ("Q2FuIHlvdSByZWFkIHRoaXM/IEl0IGlzIGJhc2U2NCB0ZXh0IHdpdGggMTIzNDU2Nzg5MA", "ENCODED_TEXT"),
 ])
 def test_a_secret_is_found(detector: PresidioDetector, text: str, entity: str) -> None:
-    assert entity in {span.entity for span in detector.detect(text)}
+    assert entity in {span.entity for span in detector.detect([text])[0]}
     assert entity in SECRETS
 
 
@@ -139,7 +140,7 @@ def test_a_plain_sentence_of_a_clinic_stays_as_it_is(detector: PresidioDetector,
 
 def test_context_words_raise_scores(detector: PresidioDetector) -> None:
     def score(text: str) -> float:
-        return max((span.score for span in detector.detect(text) if span.entity == "US_SSN"), default=0.0)
+        return max((span.score for span in detector.detect([text])[0] if span.entity == "US_SSN"), default=0.0)
 
     assert score("my ssn is 856456789") > score("we saw 856456789")
 
@@ -154,9 +155,9 @@ def test_no_socket_and_no_name_lookup_is_ever_asked_for(monkeypatch: pytest.Monk
 
         monkeypatch.setattr(owner, name, recorder)
     fresh = PresidioDetector(DEFAULT)
-    seen = {span.entity for span in fresh.detect(
+    seen = {span.entity for span in fresh.detect([
         "Dr. Amara Osei, amara@larkfield.co.uk, https://larkfield.org/a, 192.168.10.4, 078-05-1120, (212) 555-0147, "
-        "GB33BUKB20201555555555, 4095-2609-9393-4932, 12 March 1985, MRN 00123456")}
+        "GB33BUKB20201555555555, 4095-2609-9393-4932, 12 March 1985, MRN 00123456"])[0]}
     assert {"PERSON", "EMAIL_ADDRESS", "URL", "IP_ADDRESS", "US_SSN", "PHONE_NUMBER"} <= seen
     assert [] == calls
 
@@ -174,7 +175,7 @@ def test_a_pattern_that_times_out_is_an_error_and_not_a_skip(monkeypatch: pytest
         logging.disable(logging.CRITICAL)
     try:
         with pytest.raises(DetectorFailed, match="in time"):
-            fresh.detect("a" * 60 + "b" + "a" * 5000 + "!")
+            fresh.detect(["a" * 60 + "b" + "a" * 5000 + "!"])
     finally:
         logging.disable(logging.NOTSET)
 
@@ -187,7 +188,7 @@ def test_a_pattern_that_times_out_is_an_error_and_not_a_skip(monkeypatch: pytest
 def test_no_pattern_of_ours_is_slow_on_hostile_input(text: str) -> None:
     import regex
 
-    from appliance.gateway.recognisers import RULES
+    from appliance.detection.recognisers import RULES
 
     for rule in RULES:
         began = time.process_time()
@@ -208,7 +209,7 @@ def test_an_error_inside_presidio_is_reported_without_the_text(monkeypatch: pyte
 
     monkeypatch.setattr(fresh._analyzer, "analyze", fail)
     with pytest.raises(DetectorFailed) as caught:
-        fresh.detect("Quillon")
+        fresh.detect(["Quillon"])
     assert "Quillon" not in str(caught.value)
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
@@ -254,10 +255,10 @@ def scripted(body: str, start_deadline_s: float = 30.0) -> DetectorProcess:
     (f"{READY}\nsys.stdin.readline()", "died"),
     (f"{READY}\nsys.stdin.readline()\nprint('{{', flush=True)\ntime.sleep(60)", "nonsense"),
     (f"{READY}\nsys.stdin.readline()\nprint('[1]', flush=True)\ntime.sleep(60)", "nonsense"),
-    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 7, \"spans\": []}}', flush=True)\ntime.sleep(60)", "nonsense"),
+    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 7, \"spans\": [[]]}}', flush=True)\ntime.sleep(60)", "nonsense"),
     (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1}}', flush=True)\ntime.sleep(60)", "nonsense"),
-    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1, \"spans\": [[0]]}}', flush=True)", "not a span"),
-    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1, \"spans\": [[0, 99, \"X\", 1, \"x\"]]}}', flush=True)",
+    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1, \"spans\": [[[0]]]}}', flush=True)", "not a span"),
+    (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1, \"spans\": [[[0, 99, \"X\", 1, \"x\"]]]}}', flush=True)",
      "range"),
     (f"{READY}\nsys.stdin.readline()\nprint('{{\"id\": 1, \"error\": \"MemoryError\"}}', flush=True)", "MemoryError"),
     ("print('{\"error\": \"PolicyError\"}', flush=True)", "cannot be built"),
@@ -267,7 +268,7 @@ def test_a_detector_that_hangs_dies_or_babbles_fails_closed(body: str, category:
     with scripted(body) as process:
         began = time.monotonic()
         with pytest.raises(DetectorFailed, match=category):
-            process.detect("Amara Osei")
+            process.detect(["Amara Osei"])
         assert time.monotonic() - began < 20
 
 
@@ -275,24 +276,24 @@ def test_a_detector_that_never_gets_ready_or_does_not_exist_fails_closed() -> No
     with scripted("time.sleep(60)", start_deadline_s=0.5) as process, pytest.raises(DetectorFailed, match="within"):
         process.describe()
     with pytest.raises(DetectorFailed, match="cannot be started"):
-        DetectorProcess(QUICK, ["/nonexistent/detector"]).detect("x")
+        DetectorProcess(QUICK, ["/nonexistent/detector"]).detect(["x"])
 
 
 def test_a_question_that_is_never_read_does_not_block_the_writer() -> None:
     with scripted(f"{READY}\ntime.sleep(60)") as process, pytest.raises(DetectorFailed, match="within"):
-        process.detect("x" * 150_000)
+        process.detect(["x" * 150_000])
 
 
 def test_the_process_answers_as_the_detector_does_and_recovers_from_being_killed(detector: PresidioDetector) -> None:
     text = fold(clean("Dr. Amara Osei, José, 078-05-1120")).text
     with DetectorProcess(DEFAULT) as process:
         assert isinstance(process, DetectorProcess)
-        assert sorted(detector.detect(text), key=str) == sorted(process.detect(text), key=str)
+        assert sorted(detector.detect([text])[0], key=str) == sorted(process.detect([text])[0], key=str)
         assert dict(detector.describe()) == dict(process.describe())
         assert process._process is not None
         process._process.kill()
         process._process.wait()
-        assert process.detect(text)
+        assert process.detect([text])[0]
 
 
 def test_what_it_cannot_find_is_said(detector: PresidioDetector) -> None:
@@ -342,4 +343,4 @@ def test_a_signal_to_the_group_of_the_job_does_not_reach_the_detector() -> None:
 @pytest.mark.parametrize("text", ["Project    Heron", "PROJECT **heron**", "Project/Heron", "Herons? Project-Herons!"])
 def test_a_listed_term_is_found_whatever_stands_between_its_words(text: str) -> None:
     detector = PresidioDetector(Policy(name="test", version=1, deny_list={"PROJECT": ("Project Heron",)}))
-    assert any("heron" in text[span.start:span.end].lower() for span in detector.detect(text))
+    assert any("heron" in text[span.start:span.end].lower() for span in detector.detect([text])[0])

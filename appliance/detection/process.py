@@ -1,4 +1,4 @@
-"""The `Detector` seam, the check of what a detector says, and the detector as a process that can be killed."""
+"""A detector in a process that can be killed."""
 
 from __future__ import annotations
 
@@ -8,60 +8,15 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import IO, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
 
+from appliance.detection.detector import Span, check_spans
 from appliance.errors import DetectorFailed
-from appliance.gateway.policy import Policy
+from appliance.policy.model import Policy
 
 START_DEADLINE_S = 120.0
 """Building the detector reads a hundred megabytes of code; on a busy machine that alone takes many seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One finding: ``text[start:end]``, its entity type, a score from 0 to 1 and which recogniser said so."""
-
-    start: int
-    end: int
-    entity: str
-    score: float
-    source: str
-
-
-class Detector(Protocol):
-    """Finds private values. Every failure is `DetectorFailed`; an empty list means that nothing was found."""
-
-    def describe(self) -> Mapping[str, str]:
-        """Name and versions, and under ``cannot_find`` what it is blind to; for the record and the operator."""
-
-    def detect(self, text: str) -> list[Span]:
-        """All findings in a text, overlapping ones included.
-
-        Raises:
-            DetectorFailed: the detector is missing, raised, took too long or answered nonsense.
-        """
-
-
-def check_spans(text: str, spans: Iterable[Span]) -> list[Span]:
-    """The spans, if every one of them lies in the text and makes sense.
-
-    Raises:
-        DetectorFailed: at least one does not. A detector that is wrong about one place is not believed about others.
-    """
-    checked = list(spans)
-    for span in checked:
-        if not isinstance(span, Span) or type(span.start) is not int or type(span.end) is not int:
-            raise DetectorFailed("the detector answered something that is not a span; nothing was released")
-        if not 0 <= span.start < span.end <= len(text):
-            raise DetectorFailed(f"the detector named the range {span.start}..{span.end} of a text of "
-                                 f"{len(text)} characters; nothing was released")
-        if not isinstance(span.entity, str) or not span.entity.replace("_", "").isalpha() or not span.entity.isupper():
-            raise DetectorFailed("the detector named an entity type that is not one; nothing was released")
-        if type(span.score) not in (int, float) or not 0 <= span.score <= 1:
-            raise DetectorFailed("the detector gave a score outside 0..1; nothing was released")
-    return checked
 
 
 class DetectorProcess:
@@ -74,14 +29,14 @@ class DetectorProcess:
 
     Args:
         policy: handed to the process; ``detector.deadline_s`` is the deadline of each text, seconds.
-        command: the process; by default `appliance.gateway.presidio` in this interpreter.
+        command: the process; by default `appliance.detection.presidio` in this interpreter.
     """
 
     def __init__(self, policy: Policy, command: Sequence[str] | None = None,
                  start_deadline_s: float = START_DEADLINE_S) -> None:
         self._policy = policy
         # -P keeps the current directory off the module path, -B leaves no files behind.
-        self._command = list(command or (sys.executable, "-P", "-B", "-m", "appliance.gateway.presidio"))
+        self._command = list(command or (sys.executable, "-P", "-B", "-m", "appliance.detection.presidio"))
         self._start_deadline_s = start_deadline_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,17 +49,21 @@ class DetectorProcess:
             self._running()
             return dict(self._about)
 
-    def detect(self, text: str) -> list[Span]:
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
         """See `Detector`."""
+        if not texts:
+            return []
         with self._lock:
             process = self._running()
             self._asked += 1
-            answer = self._ask(process, {"id": self._asked, "text": text}, self._policy.detector.deadline_s)
-            if answer.get("id") != self._asked or not isinstance(answer.get("spans"), list):
+            answer = self._ask(process, {"id": self._asked, "texts": list(texts)}, self._policy.detector.deadline_s)
+            found = answer.get("spans")
+            if answer.get("id") != self._asked or not isinstance(found, list) or len(found) != len(texts):
                 self._stop()
                 raise DetectorFailed(f"the detector failed ({_category(answer)}); nothing was released")
             try:
-                return check_spans(text, [Span(*row) for row in answer["spans"]])
+                return [check_spans(text, [Span(*row) for row in rows])
+                        for text, rows in zip(texts, found, strict=True)]
             except TypeError:
                 raise DetectorFailed("the detector answered something that is not a span; nothing was released") \
                     from None

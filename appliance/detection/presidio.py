@@ -5,7 +5,7 @@ ORGANIZATION is in ``labels_to_ignore`` (now empty); context words are compared 
 does not have (now the lower-cased token); the e-mail recogniser fetches a suffix list (now the bundled one); an
 unknown model is downloaded (there is none to look for). Presidio 2.2.366.
 
-Run as a module it is the process behind `appliance.gateway.detect.DetectorProcess`.
+Run as a module it is the process behind `appliance.detection.detector.DetectorProcess`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ import os
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Any, NoReturn
 
+from appliance.detection.detector import Span, check_spans
+from appliance.detection.names import name_parts, strip_titles
+from appliance.detection.normalise import clean, fold
+from appliance.detection.recognisers import RULES
 from appliance.errors import DetectorFailed, PolicyError
-from appliance.gateway.detect import Span, check_spans
-from appliance.gateway.names import name_parts, strip_titles
-from appliance.gateway.normalise import clean, fold
-from appliance.gateway.policy import Policy
-from appliance.gateway.recognisers import RULES
+from appliance.policy.model import Policy
 
 MIN_PHONE_DIGITS = 4
 """Presidio's phone pattern is not asked below that; the shortest valid national numbers are longer."""
@@ -54,8 +55,11 @@ class PresidioDetector:
         return {"name": "presidio", **versions, "pipeline": "blank en, patterns and deny list, no model",
                 "rules": str(len(RULES)), "entities": " ".join(sorted(self.entities)), "cannot_find": CANNOT_FIND}
 
-    def detect(self, text: str) -> list[Span]:
-        """See `Detector`; the text is a folded one."""
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
+        """See `Detector`; the texts are folded ones."""
+        return [self._in_one(text) for text in texts]
+
+    def _in_one(self, text: str) -> list[Span]:
         if not text.strip():
             return []
         try:
@@ -210,10 +214,10 @@ def main() -> None:
 
 def _answer(detector: PresidioDetector, question: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        spans = detector.detect(question["text"])
+        found = detector.detect(question["texts"])
     except Exception as error:
         return {"id": question["id"], "error": type(error).__name__}
-    return {"id": question["id"], "spans": [[s.start, s.end, s.entity, s.score, s.source] for s in spans]}
+    return {"id": question["id"], "spans": [[list(astuple(span)) for span in spans] for spans in found]}
 
 
 if __name__ == "__main__":

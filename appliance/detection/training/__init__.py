@@ -1,0 +1,1 @@
+"""How the name model is trained: synthetic records, annotated corpora, the loop and its measurement."""

@@ -1,0 +1,31 @@
+"""The name model's recall and precision, as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SHORT = {"PERSON": "person", "LOCATION": "place", "ORGANIZATION": "org", "DATE_TIME": "date", "NRP": "nrp"}
+
+
+def curve_lines(sets: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A table for each set: a row for each threshold, at most 80 columns."""
+    lines: list[str] = []
+    for measured in sets:
+        lines += ([""] if lines else []) + [f"{measured['name']}, {measured['texts']} texts", "", _head()]
+        lines += [_row(row) for row in measured["curve"]]
+    return [*lines, "", "recall, precision: of letters and digits, whatever the type; then, by type, the",
+            "share of mentions that a mask touches. - where the set has none."]
+
+
+def _head() -> str:
+    return "threshold  recall  precision" + "".join(f"{name:>8}" for name in SHORT.values())
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    touched = "".join(f"{_share(row['touched'][kind]):>8}" for kind in SHORT)
+    return f"{row['threshold']:9.2f}{_share(row['recall']):>8}{_share(row['precision']):>11}{touched}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

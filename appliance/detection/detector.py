@@ -58,4 +58,6 @@ def check_spans(text: str, spans: Iterable[Span]) -> list[Span]:
             raise DetectorFailed("the detector named an entity type that is not one; nothing was released")
         if type(span.score) not in (int, float) or not 0 <= span.score <= 1:
             raise DetectorFailed("the detector gave a score outside 0..1; nothing was released")
+        if not isinstance(span.source, str) or not isinstance(span.why, str):
+            raise DetectorFailed("the detector did not say which recogniser found a span; nothing was released")
     return checked

@@ -1,9 +1,9 @@
 """One form of a text before anything looks at it: what is sent, and a folded copy for detection.
 
 Two forms, because they answer two questions. `clean` is what may leave: invisible characters gone, NFKC. `fold` is
-what detectors and searches see: also without accents, with look-alike letters, dashes, quotes and digits as ASCII, and
-with a map back to the clean text. Folded text is never sent. Sources: Unicode UAX 15 (NFKC), UTS 39 (confusables),
-UAX 44 (Default_Ignorable_Code_Point).
+what detectors and searches see: also without accents, with escapes resolved and look-alike letters, dashes, quotes and
+digits as ASCII, and with a map back to the clean text. Folded text is never sent. Sources: Unicode UAX 15 (NFKC),
+UTS 39 (confusables), UAX 44 (Default_Ignorable_Code_Point).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from appliance.detection.escapes import unescape
 from appliance.errors import InputError
 
 # Invisible although not of class Cf: fillers, variation selectors and unassigned ignorables, which can carry bytes.
@@ -24,16 +25,30 @@ def _table(pairs: str) -> dict[int, str]:
     return {ord(pair[0]): pair[1] for pair in pairs.split()}
 
 
-# Letters that read as ASCII ones: Cyrillic, Greek, Armenian and some Latin extensions. The list is bounded on purpose.
+# Letters that read as ASCII ones: Cyrillic, Greek, Armenian, Cherokee, Lisu, Coptic and some Latin extensions. The list
+# is bounded on purpose.
 _LOOKALIKES = _table(
-    "аa вb сc ԁd еe һh іi јj кk ӏl мm нh оo рp ԛq гr ѕs тt уy ѵv ԝw хx ЅS ІI ЈJ АA ВB СC ЕE НH КK МM ОO РP ТT УY ХX "
-    "ԌG ҮY үy αa βb γy εe ηn ιi κk νv οo ρp σo τt υu ωw χx ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX "
-    "օo սu հh ոn զq ցg ıi ȷj ɑa ɡg ɩi łl ŁL øo ØO đd ĐD ħh ŧt ƒf ʀR ɴN ʟL ʜH ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓢS ꓮA ꓰE ꓲI ꓳO")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃⸺⸻﹘﹣"), "-")
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼʹ′`´"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+    "аa вb сc ԁd еe һh іi јj кk ӏl мm нh оo рp ԛq гr ѕs тt уy ѵv ԝw хx ЅS ІI ЈJ АA ВB СC ЕE НH КK МM ОO РP ТT УY "
+    "ХX ԌG ҮY үy ԚQ ԜW ѴV ҺH ӀI ԐE ёe ЁE їi ЇI αa βb γy εe ηn ιi κk νv οo ρp σo τt υu ωw χx ΑA ΒB ΕE ΖZ ΗH ΙI ΚK "
+    "ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC ϲc ϳj ΪI ΫY օo սu հh ոn զq ցg յj ԼL ՍU ՏS ՕO ւi լl ıi ȷj ɑa ɡg ɩi łl ŁL øo ØO đd ĐD "
+    "ħh ĦH ŧt ŦT ƒf ʀR ɴN ʟL ʜH ʙB ɢG ɪI ʏY ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓢS ꓮA ꓰE ꓲI ꓳO ꓡL ꓟM ꓠN ꓜZ ꓦV ꓪW ꓬY ꓫX ꓤR ꓴU "
+    "ꓝF ꓧH ᴀA ᴄC ᴅD ᴇE ᴊJ ᴋK ᴍM ᴏO ᴘP ᴛT ᴜU ᴠV ᴡW ᴢZ ᎪA ᏴB ᏟC ᎠD ᎬE ᏀG ᎻH ᎫJ ᏦK ᏞL ᎷM ᏢP ᎡR ᏚS ᎢT ᏙV ᎳW ᏃZ ⲀA ⲂB "
+    "ⲤC ⲈE ⲎH ⲒI ⲔK ⲘM ⲚN ⲞO ⲢP ⲦT ⲨY ⲬX ⲁa ⲟo ⲣp ⲥc ⲓi ⲕk ⲛn ƖI ɅA ƏE əe ǝe ɐa ɔc ɛe ƐE ʋv ɯm ꮃw ꭱr ꮪs ꮩv ɾr ɹr "
+    "ʍw ʞk ʇt ʌv ʎy ɥh ɟj ӡ3 ʒ3 ƽ5 ᒿ2")
+# Further ones that are letters of their own in a word of their own script; beside a Latin letter they are a disguise.
+_MIXED = _table(
+    "пn иu цu шw щw чu зe бb дd лn юo яr ьb ъb эe ИN ЛA ПN ЦU ШW ЩW ЧY ЗE БB ДD ЮO ЯR ГR ЬB ЭE фo ФO δd λl μu πn "
+    "θo φo ΛA ΣE ΠN ΘO ΦO ΩO ΔA ξe ζz րn րp եt ղn ռn տm ցg ձd պw փp ʃf")
+_MIXED_WORD = re.compile(r"[^\W\d_]{2,}")
+# Letters in circles, squares and flags that NFKC leaves as they are.
+_BOXED = {base + index: chr(ord("A") + index) for base in (0x1F150, 0x1F170, 0x1F1E6) for index in range(26)}
+_BRACKETS = dict.fromkeys(map(ord, "‹〈⟨《❮˂ᐸ❰≺⟪"), "<") | dict.fromkeys(map(ord, "›〉⟩》❯˃ᐳ❱≻⟫"), ">")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃⸺⸻﹘﹣─━➖˗᠆⁓"), "-")
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼʹ′`´ʻʽˈ՚‵❛❜"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‶❝❞〝〞"), '"')
 _LIGATURES = {ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("Æ"): "AE", ord("Œ"): "OE"}
-_FOLD = _LOOKALIKES | _DASHES | _QUOTES | _LIGATURES | {
-    ord("⁄"): "/", ord("∕"): "/", ord("․"): ".", ord("。"): ".", ord("꞉"): ":"}
+_SIGNS = (dict.fromkeys(map(ord, "․。·∙⋅‧۔⸱"), ".") | dict.fromkeys(map(ord, "꞉∶˸"), ":")
+          | dict.fromkeys(map(ord, "⁄∕"), "/") | {ord("⹀"): "="})
+_FOLD = _LOOKALIKES | _BOXED | _BRACKETS | _DASHES | _QUOTES | _LIGATURES | _SIGNS
 _SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000\u00a0]")
 
 
@@ -44,14 +59,17 @@ class Folded:
     Attributes:
         text: what detectors see.
         offsets: for every character of `text` the index it came from in the clean text, and one more for the end.
+        ends: where its source ends; only where it is longer than one character for some.
     """
 
     text: str
     offsets: tuple[int, ...]
+    ends: tuple[int, ...] = ()
 
     def to_clean(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty range of the folded text lies in the clean one; combining marks go with their letter."""
-        return self.offsets[start], max(self.offsets[end], self.offsets[end - 1] + 1)
+        last = self.ends[end - 1] if self.ends else self.offsets[end - 1] + 1
+        return self.offsets[start], max(self.offsets[end], last)
 
 
 def clean(text: str) -> str:
@@ -82,15 +100,34 @@ def _drop_invisible(text: str) -> str:
 
 def fold(text: str) -> Folded:
     """The detection copy of a clean text."""
+    plain = unescape(text)
+    if plain is None:
+        return _fold_letters(text)
+    shown, starts, ends = plain
+    folded = _fold_letters(shown)
+    last = len(folded.text)
+    return Folded(folded.text, (*(starts[folded.offsets[index]] for index in range(last)), len(text)),
+                  tuple(ends[folded.offsets[index + 1] - 1] if folded.offsets[index + 1] > folded.offsets[index]
+                        else ends[folded.offsets[index]] for index in range(last)))
+
+
+def _fold_letters(text: str) -> Folded:
     if text.isascii():
         return Folded(text.replace("`", "'"), tuple(range(len(text) + 1)))
     characters: list[str] = []
     offsets: list[int] = []
-    for index, character in enumerate(text):
+    for index, character in enumerate(_MIXED_WORD.sub(_undisguise, text)):
         for piece in _fold_character(character):
             characters.append(piece)
             offsets.append(index)
     return Folded("".join(characters), (*offsets, len(text)))
+
+
+def _undisguise(word: re.Match[str]) -> str:
+    """A word of two scripts with its further look-alikes as Latin letters, one for one."""
+    if word[0].isascii() or not any(letter.isascii() for letter in word[0]):
+        return word[0]
+    return word[0].translate(_MIXED)
 
 
 def _fold_character(character: str) -> str:
@@ -99,7 +136,7 @@ def _fold_character(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)
-    pieces = unicodedata.normalize("NFD", character).translate(_FOLD)
+    pieces = unicodedata.normalize("NFKD", character).translate(_FOLD)
     return "".join(c for c in pieces if unicodedata.category(c) not in ("Mn", "Me"))
 
 

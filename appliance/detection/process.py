@@ -16,7 +16,15 @@ from appliance.errors import DetectorFailed
 from appliance.policy.model import Policy
 
 START_DEADLINE_S = 120.0
-"""Building the detector reads a hundred megabytes of code; on a busy machine that alone takes many seconds."""
+"""Building the detector reads a hundred megabytes of code and weights; on a busy machine that takes many seconds."""
+
+QUESTION_CHARS = 20_000
+"""Texts are asked about together up to this length in total. The deadline is for one text of any length the policy
+allows, so a question of short ones has to be small beside it: these take well under a second."""
+
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1",
+                "TRANSFORMERS_OFFLINE": "1"}
+_MAX_SAYS_CHARS = 600
 
 
 class DetectorProcess:
@@ -25,18 +33,19 @@ class DetectorProcess:
     A thread would not do: a regular expression of the standard library holds the interpreter lock while it runs, so a
     watching thread would not even wake up, and a thread cannot be stopped. A process can be killed whatever it does,
     and its crash is an end of file here. After a deadline it is killed, so a late answer does not exist; the next text
-    starts a fresh one. It gets no environment and its error stream is discarded, because tracebacks quote texts.
+    starts a fresh one. It gets no environment of ours and its error stream is discarded, because tracebacks quote
+    texts. Many texts are asked about in questions of `QUESTION_CHARS`, each with the whole deadline.
 
     Args:
         policy: handed to the process; ``detector.deadline_s`` is the deadline of each text, seconds.
-        command: the process; by default `appliance.detection.presidio` in this interpreter.
+        command: the process; by default `appliance.detection.service` in this interpreter.
     """
 
     def __init__(self, policy: Policy, command: Sequence[str] | None = None,
                  start_deadline_s: float = START_DEADLINE_S) -> None:
         self._policy = policy
         # -P keeps the current directory off the module path, -B leaves no files behind.
-        self._command = list(command or (sys.executable, "-P", "-B", "-m", "appliance.detection.presidio"))
+        self._command = list(command or (sys.executable, "-P", "-B", "-m", "appliance.detection.service"))
         self._start_deadline_s = start_deadline_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,27 +60,35 @@ class DetectorProcess:
 
     def detect(self, texts: Sequence[str]) -> list[list[Span]]:
         """See `Detector`."""
-        if not texts:
-            return []
-        with self._lock:
-            process = self._running()
-            self._asked += 1
-            answer = self._ask(process, {"id": self._asked, "texts": list(texts)}, self._policy.detector.deadline_s)
-            found = answer.get("spans")
-            if answer.get("id") != self._asked or not isinstance(found, list) or len(found) != len(texts):
-                self._stop()
-                raise DetectorFailed(f"the detector failed ({_category(answer)}); nothing was released")
-            try:
-                return [check_spans(text, [Span(*row) for row in rows])
-                        for text, rows in zip(texts, found, strict=True)]
-            except TypeError:
-                raise DetectorFailed("the detector answered something that is not a span; nothing was released") \
-                    from None
+        found: list[list[Span]] = []
+        for question in questions(texts):
+            with self._lock:
+                found += self._detect(question)
+        return found
+
+    def _detect(self, texts: Sequence[str]) -> list[list[Span]]:
+        process = self._running()
+        self._asked += 1
+        answer = self._ask(process, {"id": self._asked, "texts": list(texts)}, self._policy.detector.deadline_s)
+        found = answer.get("spans")
+        if answer.get("id") != self._asked or not isinstance(found, list) or len(found) != len(texts):
+            self._stop()
+            raise DetectorFailed(f"the detector failed ({_category(answer)}); nothing was released")
+        try:
+            return [check_spans(text, [Span(*row) for row in rows]) for text, rows in zip(texts, found, strict=True)]
+        except TypeError:
+            raise DetectorFailed("the detector answered something that is not a span; nothing was released") from None
 
     def close(self) -> None:
         """End the process; a later call starts it again."""
         with self._lock:
             self._stop()
+
+    def kill(self) -> None:
+        """End the process at once, also under a question of another thread, which then fails."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def __enter__(self) -> DetectorProcess:
         return self
@@ -85,7 +102,7 @@ class DetectorProcess:
         self._stop()
         try:
             process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
-                                       stderr=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"}, close_fds=True,
+                                       stderr=subprocess.DEVNULL, env=_ENVIRONMENT, close_fds=True,
                                        start_new_session=True)  # a Ctrl-C at the terminal is for the job, not for it
         except OSError as error:
             raise DetectorFailed(f"the detector cannot be started ({error.strerror}); nothing was released") from error
@@ -95,7 +112,7 @@ class DetectorProcess:
         about = answer.get("ready")
         if not isinstance(about, dict) or not about:
             self._stop()
-            raise DetectorFailed(f"the detector cannot be built ({_category(answer)}); nothing was released")
+            raise DetectorFailed(f"the detector cannot be built ({_reason(answer)}); nothing was released")
         self._about = {str(key): str(value) for key, value in about.items()}
         return process
 
@@ -136,6 +153,19 @@ class DetectorProcess:
             self._process = None
 
 
+def questions(texts: Sequence[str], most_chars: int = QUESTION_CHARS) -> list[list[str]]:
+    """The texts in order, in groups of at most so many characters; a longer text is a group of its own."""
+    groups: list[list[str]] = []
+    chars = 0
+    for text in texts:
+        chars += len(text)
+        if not groups or chars > most_chars:
+            groups.append([])
+            chars = len(text)
+        groups[-1].append(text)
+    return groups
+
+
 def _exchange(process: subprocess.Popen[bytes], question: bytes) -> bytes:
     stdin, stdout = _pipes(process)
     try:
@@ -163,3 +193,9 @@ def _category(answer: Mapping[str, Any]) -> str:
     """The class name of the error over there; anything else could be text of a record."""
     name = answer.get("error")
     return name if isinstance(name, str) and name.isidentifier() and len(name) <= 64 else "nonsense"
+
+
+def _reason(answer: Mapping[str, Any]) -> str:
+    """Why a detector was not built. It has seen no text yet, so its message can only name files and packages."""
+    says = answer.get("says")
+    return says if isinstance(says, str) and says.isprintable() and len(says) <= _MAX_SAYS_CHARS else _category(answer)

@@ -1,0 +1,164 @@
+"""What is written so that no search should find it is found; what merely looks so stays."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import gzip
+import json
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.detection.encoded import MAX_CHARS, broken_secrets, views
+from appliance.detection.normalise import clean, fold
+from appliance.detection.presidio import PresidioDetector
+from appliance.errors import DetectorFailed
+from appliance.gateway.resolve import find
+from appliance.gateway.scrub import Scrubber
+from appliance.policy.model import Policy
+from appliance.policy.parts import DetectorPolicy
+from appliance.records import Instance
+
+SAID = "Call Jane Doe at jane.doe@example.org, SSN 078-05-1120."
+PATTERNS = Policy(name="t", version=1, detector=DetectorPolicy(model="none_names_pass_unseen"))
+
+
+def b64(text: str | bytes) -> str:
+    return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "base64": b64, "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 in lines": lambda text: base64.encodebytes((text * 3).encode()).decode(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(), "hex": lambda text: text.encode().hex(),
+    "HEX": lambda text: text.encode().hex(" ").upper(),
+    "0x": lambda text: " ".join(f"0x{byte:02x}" for byte in text.encode()),
+    "gzip": lambda text: b64(gzip.compress(text.encode())), "zlib": lambda text: b64(zlib.compress(text.encode())),
+    "gzip in hex": lambda text: gzip.compress(text.encode()).hex(),
+    "utf-16": lambda text: b64(text.encode("utf-16-le")),
+    "twice": lambda text: b64(b64(text)), "three times": lambda text: b64(b64(b64(text))),
+    "hex of base64": lambda text: b64(text).encode().hex(), "percent of base64": lambda text: "".join(
+        f"%{byte:02X}" for byte in b64(text).encode()),
+    "quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_encoded_text_is_read(way: str) -> None:
+    folded = fold(f"Note: {WAYS[way](SAID)} end").text
+    found = [view for view in views(folded) if view.text is not None and SAID in view.text]
+    assert found
+    assert all("Note" not in folded[view.start:view.end] and "end" not in folded[view.start:view.end] for view in found)
+
+
+@pytest.mark.parametrize("value", ["kim@example.org", "078-05-1120", "+44 20 7946 0958", "4095-2609-9393-4932"])
+def test_a_short_value_in_base64_is_read(value: str) -> None:
+    assert value in [view.text for view in views(f"see {b64(value)} here")]
+
+
+def test_sentences_in_rot13_and_backwards_are_read() -> None:
+    assert [SAID[:4]] == [(view.text or "")[:4] for view in views(codecs.encode(SAID, "rot13"))]
+    assert ["My name is Jane Doe"] == [view.text for view in views("Zl anzr vf Wnar Qbr")]
+    assert ["the patient of her"] == [view.text for view in views("the patient of her"[::-1])]
+    assert [] == views("My name is Jane Doe and I am at home.")
+
+
+def test_what_is_packed_too_deep_too_long_or_cannot_be_read_has_no_text() -> None:
+    four = b64(b64(b64(b64(SAID))))
+    assert None in {view.text for view in views(four)}
+    assert [None] == [view.text for view in views(b64(gzip.compress(b"a" * (MAX_CHARS + 1))))]
+    assert [None] == [view.text for view in views(b64(bytes(range(7, 250, 5))))]
+    assert None in {view.text for view in views(f"{b64('some words')} " * 500)}
+
+
+@pytest.mark.parametrize("text", [
+    "commit da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "2-(4-isobutylphenyl)propanoic acid, InChI=1S/C13H18O2/c1-9(2)8-11-4-6-12(7-5-11)10(3)13(14)15/h4-7,9-10H,8H2,1-3H"
+    "3",
+    "CC(C)Cc1ccc(cc1)C(C)C(=O)O", "getAllUsersFromDatabaseByIdentifierNumber2", "methylenedioxymethamphetamine",
+    "src/main/java/com/example/project/Controller2/UserServiceImplementationV3.java",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKV", "120 80 97 98 99 101", "HLA-B*27:05",
+    "x=20, y=30, z=45",
+    "this-is-a-long-slug-of-a-page-with-many-words-2021-and-more", "JavaScript and PostgreSQL", "hydrochlorothiazide",
+])
+def test_hashes_chemicals_paths_and_long_words_are_not_encoded(text: str) -> None:
+    assert [] == views(fold(text).text)
+
+
+def test_public_text_holds_nothing_encoded(shared_data: Path) -> None:
+    rows = json.loads((shared_data / "chatdoctor" / "chatdoctor5k.json").read_text(encoding="utf-8"))
+    texts = [fold(clean(row[name])).text for row in rows for name in ("input", "output")]
+    assert [] == [text for text in texts if views(text) or broken_secrets(text)]
+
+
+@pytest.mark.parametrize(("text", "secret"), [
+    ("key AKIAIOSF\nODNN7EXAMPLE x", "AKIAIOSF\nODNN7EXAMPLE"),
+    ("t sk-an\n   t-api03-abcdefghijkl", "sk-an\n   t-api03-abcdefghijkl"),
+    ("ghp_\nabcdefghijklmnopqrst", "ghp_\nabcdefghijklmnopqrst"),
+    ("see gh\\\np_abcdefghijklmnopqrst", "gh\\\np_abcdefghijklmnopqrst"),
+])
+def test_a_secret_that_a_line_break_cuts_is_found(text: str, secret: str) -> None:
+    assert secret in {text[start:end] for start, end, _ in broken_secrets(text)}
+    assert [] == broken_secrets("a line that ends in a word\nand another one-\nwith a dash")
+
+
+# Through the gateway's search: what is hidden refuses, what is masked whole anyway does not.
+
+@pytest.fixture(scope="module")
+def detector() -> PresidioDetector:
+    return PresidioDetector(PATTERNS)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_record_that_hides_something_is_refused(detector: PresidioDetector, way: str) -> None:
+    plain = clean(f"Note: {WAYS[way](SAID)} end")
+    hits = find(plain, detector, PATTERNS)
+    result = Scrubber(detector, PATTERNS).scrub([Instance("a", plain, "", "ok"), Instance("b", "Is it open?", "",
+    "Yes.")])
+    assert ("ENCODED_TEXT" in {hit.entity for hit in hits}) == ("a" in result.refused)
+    shown = " ".join(text for item in result.clean for text in item.texts().values())
+    assert "078" not in shown and WAYS[way](SAID)[:20] not in shown
+    assert "b" in [item.id for item in result.clean]
+
+
+def test_a_token_inside_a_masked_address_is_no_reason_to_refuse(detector: PresidioDetector) -> None:
+    url = "https://docs.example.org/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit"
+    assert {"URL"} == {hit.entity for hit in find(f"See {url} now", detector, PATTERNS)}
+
+
+def test_a_detector_that_forgets_an_encoded_text_fails_closed(detector: PresidioDetector) -> None:
+    class Forgetful:
+        describe = detector.describe
+
+        def detect(self, texts: list[str]) -> list[list[object]]:
+            return [[]] if texts == [f"see {b64(SAID)}"] else []
+
+    with pytest.raises(DetectorFailed, match="another number"):
+        find(f"see {b64(SAID)}", Forgetful(), PATTERNS)  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(WAYS)), st.integers(0, 3))
+def test_views_never_fail_and_stay_inside_the_text(text: str, way: str, times: int) -> None:
+    for _ in range(times):
+        text = WAYS[way](text.encode("utf-8", "ignore").decode()) if text else text
+    folded = fold(text).text
+    assert all(0 <= view.start < view.end <= len(folded) for view in views(folded))
+
+
+@pytest.mark.parametrize("seed", ["a", "aA1", "ab ", "=41", "4a ", "0x", "A2", "\\x", "%41", "&#65;", "a\n", "abcd\n",
+"A=", "SGVsbG8gd29ybGQ= "])
+def test_decoding_is_quick_on_hostile_input(seed: str) -> None:
+    text = seed * (100_000 // len(seed))
+    began = time.process_time()
+    folded = fold(text).text
+    views(folded)
+    broken_secrets(folded)
+    assert time.process_time() - began < 2.0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +27,8 @@ SECRETS = ("API_KEY", "AWS_KEY", "ENCODED_TEXT", "JWT", "PASSWORD", "PRIVATE_KEY
 """Entity types that are secrets. A policy may add to what blocks, never take these away."""
 
 _MIN_TERM_CHARS = 3
+# What stands in patterns and in no name or word: anybody who writes it expects more to stay than one exact string.
+_PATTERN = re.compile(r"\\[A-Za-z.]|\.[*+?]|\[\^|\[[^\]]-[^\]]\]|^\^|\$$|\(\?|[*]")
 
 
 class Policy(Part):
@@ -57,6 +61,11 @@ class Policy(Part):
     _source_sha256: str | None = PrivateAttr(default=None)
 
     @property
+    def nothing_leaves(self) -> bool:
+        """Whether the file says so: ``destinations: []``. One that leaves the key out only has not said where to."""
+        return "destinations" in self.model_fields_set and not self.destinations
+
+    @property
     def sha256(self) -> str:
         """SHA-256 of the exact bytes of the file, 64 hex digits."""
         return self._source_sha256 or hashlib.sha256(self.model_dump_json().encode()).hexdigest()
@@ -83,6 +92,9 @@ class Policy(Part):
     @field_validator("allow_list")
     @classmethod
     def _allow_terms(cls, terms: tuple[str, ...]) -> tuple[str, ...]:
+        if any(_PATTERN.search(term) for term in terms):
+            raise ValueError("terms are exact strings, and one looks like a pattern (such as .* or [0-9]); "
+                             "list the strings themselves")
         if any(len(term.strip()) < _MIN_TERM_CHARS for term in terms):
             raise ValueError(f"terms have at least {_MIN_TERM_CHARS} characters")
         return terms
@@ -100,22 +112,49 @@ class Policy(Part):
     def _no_contradiction(self) -> Policy:
         if missing := sorted(set(SECRETS) - set(self.block_entities)):
             raise ValueError(f"block_entities must keep {', '.join(missing)}: secrets are never masked and sent")
-        denied = {term.casefold() for terms in self.deny_list.values() for term in terms}
-        if denied & {term.casefold() for term in self.allow_list}:
-            raise ValueError("a term stands in both allow_list and deny_list")
+        denied = {_plain(term) for terms in self.deny_list.values() for term in terms}
+        if denied & set(map(_plain, self.allow_list)):
+            raise ValueError("allow_list holds a term that stands in deny_list too; take it out of one of them")
         if kept := sorted(set(self.block_entities) & set(self.operators)):
             raise ValueError(f"operators names {', '.join(kept)}, which block_entities refuses")
-        if self.entities != "all" and (left_out := sorted(set(self.deny_list) - set(self.entities))):
-            raise ValueError(f"deny_list has types that entities leaves out: {', '.join(left_out)}")
+        if clear := sorted(entity for entity in self.deny_list if self.operators.get(entity) == "keep_in_clear"):
+            raise ValueError(f"operators keeps {', '.join(clear)} in clear, and deny_list says to mask its terms")
+        if self.entities != "all":
+            self._no_type_left_out(set(self.entities))
         return self
+
+    def _no_type_left_out(self, entities: set[str]) -> None:
+        if left_out := sorted(set(self.deny_list) - entities):
+            raise ValueError(f"deny_list has types that entities leaves out: {', '.join(left_out)}")
+        if left_out := sorted(set(self.operators) - entities - {"DEFAULT"}):
+            raise ValueError(f"operators has types that entities leaves out, so they would leave in clear: "
+                             f"{', '.join(left_out)}")
+
+
+def _plain(term: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", term).casefold().split())
 
 
 def load_policy(path: Path) -> Policy:
-    """Read a policy file.
+    """Read a policy file; paths in it are relative to the file itself.
 
     Raises:
         PolicyError: missing, empty, malformed, unknown or contradictory keys; names the file and the key, not values.
     """
     policy, data = read_yaml(path, Policy, PolicyError, "policies/default.yaml")
+    policy = _with_absolute_paths(policy, path.resolve().parent)
     policy._source_sha256 = hashlib.sha256(data).hexdigest()
     return policy
+
+
+def _with_absolute_paths(policy: Policy, base: Path) -> Policy:
+    def resolve(path: Path) -> Path:
+        return (base / path.expanduser()).resolve()
+
+    if not policy.detector.plugins and not policy.knowledge.public_text:
+        return policy
+    plugins = tuple(plugin.model_copy(update={"path": resolve(plugin.path)}) for plugin in policy.detector.plugins)
+    return policy.model_copy(update={
+        "detector": policy.detector.model_copy(update={"plugins": plugins}),
+        "knowledge": policy.knowledge.model_copy(update={
+            "public_text": tuple(map(resolve, policy.knowledge.public_text))})})

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from appliance.config import REFLECTOR_HOST
 
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 # The last label has letters only, so no address is a host name.
 ENTITY = re.compile(r"[A-Z][A-Z_]{1,40}")
+_REFLECTOR_DOMAIN = REFLECTOR_HOST.partition(".")[2]
+_ALIKE = 0.85
+# From this similarity on, by the letters they share, two host names are easily taken for each other.
 
 Operator = Literal["placeholder", "surrogate", "generalise", "redact", "keep_in_clear"]
 """What stands in the place of a value: ``<PERSON_1>``; an invented value of the same kind; a coarser one (the year of a
-date, an age band, three digits of a ZIP code); nothing but ``<REDACTED>``; or the value itself."""
+date, ten years of age, the state of a place, three digits of a ZIP code); ``<REDACTED>``; or the value itself."""
 
 
 class Part(BaseModel):
@@ -77,6 +83,12 @@ class KnowledgePolicy(Part):
     public_text: tuple[Path, ...] = ()
     """Files of text that is public anyway; runs that stand in them count as nobody's."""
 
+    @model_validator(mode="after")
+    def _short_runs_are_shorter(self) -> KnowledgePolicy:
+        if "short_run_chars" in self.model_fields_set and self.short_run_chars >= self.run_chars:
+            raise ValueError(f"short_run_chars must be below run_chars, {self.run_chars}: nothing would be counted")
+        return self
+
 
 class LimitsPolicy(Part):
     """What one job may show at the most. More stops the job; nothing is cut."""
@@ -113,4 +125,17 @@ class Destination(Part):
     def _one_named_host(cls, host: str) -> str:
         if not _HOST.fullmatch(host):
             raise ValueError("one full host name in lower case; no address, no wildcard, no scheme")
+        if looks_like_the_reflector(host):
+            raise ValueError(f"this name is easily taken for {REFLECTOR_HOST} and is another host; if it is meant, "
+                             f"give it a name of its own")
         return host
+
+
+def looks_like_the_reflector(host: str) -> bool:
+    """Whether a host name could be taken for the reflector's and is not in its domain."""
+    if host == _REFLECTOR_DOMAIN or host.endswith(f".{_REFLECTOR_DOMAIN}"):
+        return False
+    alike = difflib.SequenceMatcher(None, host, REFLECTOR_HOST).ratio() >= _ALIKE
+    # A label in Punycode shows as other letters than it is made of.
+    return alike or _REFLECTOR_DOMAIN.partition(".")[0] in host or any(
+        label.startswith("xn--") for label in host.split("."))

@@ -86,19 +86,50 @@ version: 1
 deny_list: {{}}
 
 # allow_list: []                 # exact strings that stay, for words the detector takes for something private
-# entities: all                  # types to mask; a list masks only what it names
+# entities: all                  # types to mask; a list masks only what it names, and the rest leaves in clear
 # block_entities: [API_KEY, AWS_KEY, ENCODED_TEXT, JWT, PASSWORD, PRIVATE_KEY]  # found: refused; more may be added
-# knowledge: {run_chars: 24}     # no verbatim run of so many characters of your knowledge or seeds may leave
-# seeds_may_leave: false         # true lets scrubbed seeds themselves be drawn (only for psi.initial: false)
-# limits: {request_bytes: 131072} # a larger request is refused
-# unknown_outcome: resend_once   # a request that may have been sent: once more, or leave it to a person (ask)
-# release: automatic             # what passes every check is released without a person; the only value so far
+
+# What stands in the place of a value, by type, DEFAULT for the types not named: placeholder (<PERSON_1>), surrogate
+# (an invented value of the same kind), generalise (year of a date, age band, 3 digits of a ZIP code), redact,
+# keep_in_clear. For example {{DATE_TIME: generalise, AGE: generalise}}; without an entry a placeholder.
+# operators: {{}}
+# pseudonym_map: delete_when_done # the table of values and placeholders: or keep_encrypted
 
 # detector:
-#   engine: presidio             # patterns, context words and the lists above; no language model yet
-#   score_threshold: 0.35        # 0 to 0.5; lower masks more
+#   engine: presidio             # patterns, context words, the lists above and the name model
+#   model: builtin               # the packaged name model; none_names_pass_unseen goes without
+#   model_threshold: null        # 0 to 0.9, lower masks more; null: what the model was shipped with
+#   plugins: []                  # further name models in local folders: kind, path, labels, threshold
+#   score_threshold: 0.35        # of patterns, 0 to 0.5; lower masks more
+#   languages: [en]              # what the detectors can read
+#   other_language: refuse       # a text in another language: refuse it, or send_unread
 #   deadline_s: 30.0             # seconds for one text; then the detector is killed and nothing leaves
 #   max_text_chars: 200000       # a longer text is refused, never cut
+
+# knowledge:
+#   run_chars: 24                # no verbatim run of so many characters of your knowledge or seeds may leave
+#   on_run: drop                 # drop the instance and draw another; or mask the run; or refuse the job
+#   short_run_chars: 12          # shorter runs are counted over the whole job, so that nothing leaves drop by drop
+#   short_runs_per_job: 400      # so many different ones, then the door stays shut
+#   near_similarity: 0.9         # 0.5 to 1: from here on an instance means nearly what a passage says
+#   on_near: warn                # warn, drop, or do_not_look
+#   public_text: []              # files of text that is public anyway
+
+# limits:                        # of one job; more stops it, nothing is cut
+#   requests: 200
+#   request_bytes: 131072        # a larger request is refused
+#   total_bytes: 4194304
+#   instances: 500               # shown over all requests, repeats included
+#   masked_share: 0.6            # an instance of which more had to be masked is not shown
+#   models: any                  # or a list of the model names a request may ask for
+
+# answers:                       # what comes back is data, never instructions
+#   max_chars: 65536             # a longer answer is not used
+#   on_injection: withhold       # a principle that reads like an order to the machine; or flag_only
+
+# seeds_may_leave: false         # true lets scrubbed seeds themselves be drawn (only for psi.initial: false)
+# unknown_outcome: resend_once   # a request that may have been sent: once more, or leave it to a person (ask)
+# release: automatic             # what passes every check is released without a person; the only value so far
 
 # destinations: []               # hosts that may be reached over HTTPS, by full name; for Claude list
 #                                #   - host: api.anthropic.com

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 EXTRAS := embedded,principles,documents,parquet,retrieval
 
-.PHONY: run install dev test lint types tests soak clean
+.PHONY: run install dev test lint types tests soak mutation clean
 
 run: install
 	$(BIN)/psi run examples/clinic/job.yaml
@@ -36,6 +36,10 @@ tests: dev
 
 soak: dev
 	$(BIN)/python -m pytest -m soak --timeout 7200
+
+# Switches every guard of the door off in turn, in a copy, and sees that a test notices: some minutes.
+mutation: dev
+	$(BIN)/python tests/mutation/check.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

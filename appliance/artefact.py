@@ -82,7 +82,9 @@ class Artefact:
         return sum(1 for _ in self.rows())
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Append rows as one write and make them durable before returning; all of them or none.
+        """Append rows as one write and make them durable before returning.
+
+        A disk that refuses leaves none of them. A process killed inside the write may leave the first of them, whole.
 
         Raises:
             StorageError: the disk refused.

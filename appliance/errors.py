@@ -11,6 +11,8 @@
     │   ├── DetectorFailed        3
     │   ├── ResidualFound         3  a private value or a run of K was still there after scrubbing
     │   ├── TooFewLeft            3  not enough clean instances to draw from
+    │   ├── LimitReached          3  the job would show more than its policy allows
+    │   ├── DoorLatched           3  a canary was seen; shut until a person opens the door
     │   └── AwaitingApproval      3  a person has to decide first
     ├── AwaitingReview            3  a person has to accept the principles before generation begins
     ├── AuditError                4
@@ -74,6 +76,23 @@ class ResidualFound(EgressDenied):
 
 class TooFewLeft(EgressDenied):
     """Too few clean instances remain to draw the subsets from."""
+
+
+class LimitReached(EgressDenied):
+    """The job would show more than its policy allows.
+
+    Args:
+        limit: the key of the policy, such as ``limits.requests``.
+        message: what the operator reads.
+    """
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(f"{limit}: {message}")
+        self.limit = limit
+
+
+class DoorLatched(EgressDenied):
+    """A canary of K was seen where none may be; nothing leaves until a person opens the door again."""
 
 
 class AwaitingApproval(EgressDenied):

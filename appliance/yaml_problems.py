@@ -44,8 +44,8 @@ def problems(path: Path, error: ValidationError, model: type[BaseModel], root: y
     for item in error.errors(include_input=False, include_url=False):
         place = _known_part(model, item["loc"])
         says = _sentence(model, place, item)
-        # What contradicts itself belongs to no key; its sentence begins with one where it can.
-        line = line_at(root, place or (says.split(" ", 1)[0],)) or 0
+        # What contradicts itself belongs to no key or to a section; its sentence begins with a key where it can.
+        line = line_at(root, (*place, says.split(" ", 1)[0])) or 0
         found.setdefault(_key(place), (line, says))
     listed = sorted(found.items(), key=lambda each: each[1][0])
     texts = [f"{f'line {line}: ' if line and number else ''}{key}{says}"

@@ -5,17 +5,26 @@ Kinds and their fields:
 ``request``
     Written before a request may be sent. ``job``, ``purpose``, ``released`` (subset or cluster), ``destination``
     (``scheme``, ``host``, ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]``
-    pairs, a credential as ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_sha256``,
-    ``detector``, ``masked`` (counts by type), ``knowledge_id``, ``decision``, ``repeats`` (the earlier record this one
-    sends again, or null), ``appliance`` (version).
+    pairs, a credential as ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_name``,
+    ``policy_version``, ``policy_sha256``, ``detector``, ``masked`` (counts by type), ``knowledge_id``, ``decision``,
+    ``repeats`` (the earlier record this one sends again, or null), ``appliance`` (version), ``instances``
+    (of a drawn set, how many it shows), ``used`` (requests, bytes, instances and distinct short runs of K that the job
+    has shown with this one), ``knowledge`` (which index of K it was compared with, and the run lengths).
 ``outcome``
     Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
-    ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``.
+    ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``; where something was taken out of the answer
+    before it was kept, ``redacted`` (true: the credential) or ``withheld`` (all of it: ``canary`` or ``content_encoding``).
 ``refused``
-    The door stayed shut. ``job``, ``purpose``, ``reason`` (an error class name), ``body_sha256`` (the body itself is
-    not kept: it is what must not leave).
+    The door stayed shut. ``policy_name``, ``policy_version``, ``policy_sha256``, ``job``, ``purpose``, ``reason`` (an
+    error class name), ``body_sha256`` (the body itself is not kept: it is what must not leave), and ``limit`` (the key
+    of the policy) where a limit was reached.
 ``decision``
     A person allowed what may have been sent before to be sent again. ``job``, ``by`` (user name), ``reason``.
+``latched``
+    A canary of K was seen and the door is shut for every job. ``canary`` (its id), ``where`` (``request``,
+    ``instance``, ``answer`` or ``record``), ``job``.
+``opened``
+    A person opened the door again. ``by`` (user name), ``reason``, ``canary``.
 ``recovered``
     A torn tail was cut. ``dropped_bytes``.
 """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from appliance.cli.canary import canary
 from appliance.cli.options import HERE, AsJson, Root
 from appliance.errors import EngineError, InputError, Interrupted
 
@@ -28,6 +29,8 @@ SCHEMA = 1
 
 app = typer.Typer(name="knowledge", no_args_is_help=True, rich_markup_mode=None,
                   help="Look at the knowledge base K, index it, search it.")
+
+app.command()(canary)
 
 Target = Annotated[Path, typer.Argument(
     metavar="FOLDER|JOBFILE", help="A folder of pages, or a job file that names one.")]

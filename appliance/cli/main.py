@@ -15,13 +15,17 @@ import typer
 
 from appliance import __version__
 from appliance.cli.dataset import app as dataset_app
+from appliance.cli.detector import app as detector_app
 from appliance.cli.display import DisplayKind
 from appliance.cli.doctor import doctor
+from appliance.cli.door import app as door_app
 from appliance.cli.experiment import experiment
 from appliance.cli.init import init
 from appliance.cli.knowledge import app as knowledge_app
 from appliance.cli.options import HERE, AsJson, Display, Root
+from appliance.cli.policy import app as policy_app
 from appliance.cli.principles import app as principles_app
+from appliance.cli.scrub import scrub
 
 app = typer.Typer(
     name="psi", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -37,13 +41,17 @@ def _print_version(wanted: bool) -> None:
 
 app.command()(init)
 app.command()(doctor)
+app.command()(scrub)
 
 Version = Annotated[bool, typer.Option(
     "--version", callback=_print_version, is_eager=True, help="Print the version and exit.")]
 
 
 app.add_typer(dataset_app)
+app.add_typer(detector_app)
+app.add_typer(door_app)
 app.add_typer(knowledge_app)
+app.add_typer(policy_app)
 app.add_typer(principles_app)
 
 
@@ -120,9 +128,12 @@ def jobs(root: Root = HERE, as_json: AsJson = False) -> None:
     """List all jobs, newest first."""
     from appliance.cli.attempt import emit, emit_json
     from appliance.cli.failure import say
+    from appliance.errors import InputError
     from appliance.views.job_lines import job_lines
     from appliance.views.jobs import SCHEMA, read_jobs
 
+    if not root.is_dir():
+        raise InputError(f"{root}: there is no such folder; --root names the one that holds the jobs")
     views = read_jobs(root.absolute())
     if as_json:
         emit_json({"schema": SCHEMA, "jobs": [view.to_json() for view in views]})

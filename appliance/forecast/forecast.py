@@ -85,7 +85,7 @@ def forecast(config: JobConfig, inputs: Inputs, shape: str, earlier: Sequence[Jo
         earlier: finished jobs that compare; where there are some, the probe is not looked at.
         probe: None where none was made.
     """
-    kind = reflector_kind(config)
+    kind = reflector_kind(config, inputs.policy)
     stages = _stages(config, inputs, earlier, probe)
     requests = requests_through(config, kind)
     like = [job for job in earlier if (job.subsets, job.subset_size) == (config.psi.subsets, config.psi.subset_size)]
@@ -132,14 +132,13 @@ def _stages(config: JobConfig, inputs: Inputs, earlier: Sequence[JobSample],
     if reflecting and config.psi.initial and inputs.initial is None:
         made["expansion"] = stage_forecast(seen("expansion"), config.psi.initial_instances, basis)
     if reflecting:
-        made["between"] = _between(config, earlier)
+        made["between"] = _between(config, earlier, external=reflector_kind(config, inputs.policy) == "external")
     made["generation"] = stage_forecast(seen("generation"), config.psi.instances, basis)
     return made
 
 
-def _between(config: JobConfig, earlier: Sequence[JobSample]) -> StageForecast:
+def _between(config: JobConfig, earlier: Sequence[JobSample], *, external: bool) -> StageForecast:
     """Drawing, reflection, clustering: the probe sends nothing, so only an earlier job can tell, by its requests."""
-    external = reflector_kind(config) == "external"
     samples = [job for job in earlier if job.external == external and job.passed_requests]
     nothing = Figure(0.0, 0.0, "counted with its requests")
 
@@ -175,8 +174,9 @@ def _notes(made: Forecast, config: JobConfig, inputs: Inputs) -> list[str]:
                      f"without a person (release: {inputs.policy.release}); of a request that may have been sent and "
                      f"has no outcome the policy says {inputs.policy.unknown_outcome}.")
     elif made.reflector == "stand_in":
-        found.append("No credential: a stand-in on this machine plays the reflector. Nothing leaves; its principles "
-                     "are a demonstration.")
+        why = "The policy lets nothing leave" if inputs.policy.nothing_leaves else "No credential"
+        found.append(f"{why}: a stand-in on this machine plays the reflector. Nothing leaves; its principles "
+                     f"are a demonstration.")
     if made.shape == "single":
         found.extend(few_facts(config, inputs))
     low, budget = made.candidates.low, config.budget

@@ -2,8 +2,8 @@
 
 ::
 
-    scan the final bytes -> payload fsynced -> record fsynced -> sender reads them back and sends
-    -> answer fsynced -> outcome record
+    door open -> scan the final bytes -> limits -> payload fsynced -> record fsynced
+    -> sender reads them back and sends -> credential taken out -> answer fsynced -> outcome record
 
 Anything that goes wrong before the sender is called means that nothing left. A body that already has an answer in this
 job's log is answered from the log: nothing is sent twice because a process died.
@@ -12,15 +12,18 @@ job's log is answered from the log: nothing is sent twice because a process died
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from appliance.audit.log import AuditLog
 from appliance.audit.record import Record
-from appliance.errors import ApplianceError, AuditError, AwaitingApproval, EgressDenied, SendFailed
+from appliance.errors import ApplianceError, AuditError, AwaitingApproval, EgressDenied, LimitReached, SendFailed
+from appliance.gateway import answers, schema
+from appliance.gateway.canaries import CanaryWatch, DoorLatch
 from appliance.gateway.guard import Guard
+from appliance.gateway.limits import JobLimits, Used
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.release import Released, ReleasedSubset
 from appliance.policy.model import Policy
@@ -72,10 +75,13 @@ class Exchange:
     Args:
         facts: what every record of this job repeats: detector, policy hash, knowledge id.
         wait: sleeps between attempts; raises to give up early when the operator stops the job.
+        watch: looks for canaries; None looks for none and still obeys a door that is shut.
+        secrets: what must not be kept should an answer echo it, asked for with each answer.
     """
 
     def __init__(self, *, job_id: str, policy: Policy, guard: Guard, log: AuditLog, sender: Sender,
-                 destination: Destination, facts: Mapping[str, Any], wait: Callable[[float], None]) -> None:
+                 destination: Destination, facts: Mapping[str, Any], wait: Callable[[float], None],
+                 watch: CanaryWatch | None = None, secrets: Callable[[], Sequence[str]] = tuple) -> None:
         self._job_id = job_id
         self._policy = policy
         self._guard = guard
@@ -83,7 +89,11 @@ class Exchange:
         self._sender = sender
         self._destination = destination
         self._facts = dict(facts)
+        self._under = {"policy_name": policy.name, "policy_version": policy.version, "policy_sha256": policy.sha256}
         self._wait = wait
+        self._watch = watch or CanaryWatch((), DoorLatch(log), job_id)
+        self._secrets = secrets
+        self._limits = JobLimits(job_id, policy, log.reader, guard.knowledge)
         self._check_destination()
 
     def _check_destination(self) -> None:
@@ -107,19 +117,40 @@ class Exchange:
             SendFailed: every attempt failed.
             AuditError: the log cannot be written; nothing left.
         """
+        self._watch.check_open()
         earlier = self._log.reader.attempts(self._job_id, sha256_hex(request.body))
         answered = self._answered_before(earlier)
         if answered is not None:
             return answered
+        with self._refusals(request, released):
+            fields = self._checked(request, released, pseudonyms, earlier)
+        return self._attempts(request, released, fields)
+
+    @contextmanager
+    def _refusals(self, request: OutboundRequest, released: Released) -> Iterator[None]:
+        """Record why the door stays shut."""
         try:
-            self._guard.check_body(request.body, pseudonyms)
-            self._check_repeat(request, [record for record, outcome in earlier if _may_have_been_sent(outcome)])
+            yield
         except EgressDenied as error:
-            self._log.append("refused", {"job": self._job_id, "purpose": _purpose(released),
+            limit = {"limit": error.limit} if isinstance(error, LimitReached) else {}
+            self._log.append("refused", {**self._under, "job": self._job_id, "purpose": _purpose(released),
                                          "reason": type(error).__name__,
-                                         "body_sha256": sha256_hex(request.body)})
+                                         "body_sha256": sha256_hex(request.body), **limit})
             raise
-        return self._attempts(request, released, earlier[0][0].seq if earlier else None)
+
+    def _checked(self, request: OutboundRequest, released: Released, pseudonyms: Pseudonyms | None,
+                 earlier: Sequence[tuple[Record, Record | None]]) -> dict[str, Any]:
+        """Look at everything that would leave; the fields of its record."""
+        # Canaries first: what else is wrong with these bytes does not matter then.
+        self._watch.look(_as_texts(request.body), "request")
+        self._guard.check_body(request.body, pseudonyms)
+        schema.check_head(request.method, request.path, request.headers, len(request.body),
+                          (self._destination.host, self._destination.port))
+        used = self._limits.check(request.body, _instances(released))
+        self._check_repeat(request, [record for record, outcome in earlier if _may_have_been_sent(outcome)])
+        fields = self._request_fields(request, released, used, earlier[0][0].seq if earlier else None)
+        self._watch.look([json.dumps(fields, ensure_ascii=False)], "record")
+        return fields
 
     def _answered_before(self, earlier: Sequence[tuple[Record, Record | None]]) -> Answer | None:
         """The answer this body already has in this job, from the log."""
@@ -127,7 +158,7 @@ class Exchange:
             if outcome is not None and outcome.fields["status"] == 200:
                 body = self._log.reader.payload(outcome.fields["payload_sha256"])
                 headers = tuple((name, value) for name, value in outcome.fields["headers"])
-                if _is_message(body):
+                if answers.usable(body, headers, self._policy.answers):
                     return Answer(record.seq, 200, headers, body)
         return None
 
@@ -146,10 +177,16 @@ class Exchange:
             raise AwaitingApproval(sha256_hex(request.body),
                                    f"request {first} and its one repeat were both interrupted: {_DECIDE}")
 
-    def _attempts(self, request: OutboundRequest, released: Released, repeats: int | None) -> Answer:
+    def _attempts(self, request: OutboundRequest, released: Released, fields: dict[str, Any]) -> Answer:
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            index, outcome = self._attempt(request, released, repeats)
+            if attempt > 1:
+                self._watch.check_open()
+                with self._refusals(request, released):
+                    fields["used"] = self._limits.check(request.body, _instances(released)).to_json()
+            index, outcome = self._attempt(request, fields)
             if outcome.status is not None and outcome.status not in RETRY_STATUSES:
+                if outcome.status == 200:
+                    answers.text_of(outcome.body, outcome.headers, self._policy.answers)
                 return Answer(index, outcome.status, outcome.headers, outcome.body)
             if outcome.status is None and outcome.may_have_left:
                 # Nobody knows whether it was read: sending it again by itself is not ours to decide.
@@ -157,44 +194,61 @@ class Exchange:
                                  f"psi resume goes on as the policy says")
             if attempt < MAX_ATTEMPTS:
                 self._wait(_pause_s(outcome, attempt))
-            repeats = index if repeats is None else repeats
+            fields["repeats"] = index if fields["repeats"] is None else fields["repeats"]
         what = f"HTTP {outcome.status}" if outcome.status is not None else outcome.error
         raise SendFailed(f"the reflector at {self._destination.host} did not answer in {MAX_ATTEMPTS} attempts "
                          f"(last: {what}); resume the job when it can be reached")
 
-    def _attempt(self, request: OutboundRequest, released: Released, repeats: int | None) -> tuple[int, Outcome]:
-        digest = self._log.put_payload(request.body)
-        index = self._log.append("request", self._request_fields(request, released, digest, repeats))
+    def _attempt(self, request: OutboundRequest, fields: Mapping[str, Any]) -> tuple[int, Outcome]:
+        secrets = self._secrets()  # before anything moves: without them no answer could be kept
+        self._log.put_payload(request.body)
+        index = self._log.append("request", fields)
         try:
             outcome = self._sender.send(index)
         except ApplianceError as error:
             # The sender refused before it connected. Saying so keeps the record from counting as sent.
             refusal = Outcome(index, None, (), b"", type(error).__name__, may_have_left=False, elapsed_ms=0)
             with suppress(AuditError):
-                self._record(refusal)
+                self._record(refusal, {})
             raise
-        self._record(outcome)
-        return index, outcome
+        return index, self._kept(outcome, secrets)
 
-    def _record(self, outcome: Outcome) -> None:
+    def _kept(self, outcome: Outcome, secrets: Sequence[str]) -> Outcome:
+        """Make an answer durable, without the credential; one with a canary shuts the door instead."""
+        body, echoed = answers.redact(outcome.body, secrets)
+        headers = tuple((name.lower(), answers.redact(value[:MAX_HEADER_CHARS].encode(), secrets)[0].decode())
+                        for name, value in outcome.headers if name.lower() in KEPT_HEADERS)
+        canary = self._watch.holds([*_as_texts(body), *(value for _, value in headers)])
+        coding = next((value for name, value in outcome.headers if name.lower() == "content-encoding"), "identity")
+        why = "canary" if canary else "content_encoding" if coding.strip().lower() != "identity" else None
+        if why is not None:
+            # Compressed, nobody can say what is in it; with a canary, it is a piece of K.
+            body, headers = json.dumps({"withheld": why}).encode(), ()
+        notes = {"withheld": why} if why else {"redacted": True} if echoed else {}
+        self._record(replace(outcome, body=body, headers=headers), notes)
+        if canary is not None:
+            raise self._watch.shut(canary, "answer")
+        return replace(outcome, body=body, headers=headers if why is None else (("content-encoding", why),))
+
+    def _record(self, outcome: Outcome, notes: Mapping[str, Any]) -> None:
         self._log.append("outcome", {
             "request": outcome.log_index, "status": outcome.status,
-            "headers": [[name.lower(), value[:MAX_HEADER_CHARS]] for name, value in outcome.headers
-                        if name.lower() in KEPT_HEADERS],
+            "headers": [list(pair) for pair in outcome.headers],
             "payload_sha256": self._log.put_payload(outcome.body), "payload_bytes": len(outcome.body),
-            "error": outcome.error, "may_have_left": outcome.may_have_left, "elapsed_ms": outcome.elapsed_ms})
+            "error": outcome.error, "may_have_left": outcome.may_have_left, "elapsed_ms": outcome.elapsed_ms, **notes})
 
-    def _request_fields(self, request: OutboundRequest, released: Released, digest: str,
+    def _request_fields(self, request: OutboundRequest, released: Released, used: Used,
                         repeats: int | None) -> dict[str, Any]:
         target = self._destination
         return {
-            **self._facts, "job": self._job_id, "purpose": _purpose(released),
+            **self._facts, **self._under, "job": self._job_id, "purpose": _purpose(released),
             "destination": {"scheme": target.scheme, "host": target.host, "port": target.port},
             "leaves_machine": target.leaves_machine, "method": request.method, "path": request.path,
-            "headers": [list(pair) for pair in request.headers], "payload_sha256": digest,
+            "headers": [list(pair) for pair in request.headers], "payload_sha256": sha256_hex(request.body),
             "payload_bytes": len(request.body), "decision": self._policy.release, "repeats": repeats,
             "masked": dict(released.masked) if isinstance(released, ReleasedSubset) else {},
             "released": released.subset_id if isinstance(released, ReleasedSubset) else released.cluster_id,
+            "instances": _instances(released), "used": used.to_json(), "knowledge": self._guard.knowledge.describe(),
         }
 
 
@@ -203,14 +257,17 @@ def _may_have_been_sent(outcome: Record | None) -> bool:
     return outcome is None or (outcome.fields["status"] is None and outcome.fields["may_have_left"])
 
 
-def _is_message(body: bytes) -> bool:
-    """Whether an answer is one that can be used; anything else is worth asking for again."""
+def _as_texts(body: bytes) -> list[str]:
+    """Bytes as they stand and, of JSON, every string in them with its escapes undone."""
+    whole = body.decode("utf-8", "replace")
     try:
-        document = json.loads(body)
-        texts = [block["text"] for block in document["content"] if block["type"] == "text"]
-        return bool("".join(texts).strip()) and isinstance(document["usage"]["output_tokens"], int)
-    except (ValueError, RecursionError, TypeError, KeyError):
-        return False
+        return [whole, *answers.strings(json.loads(body))]
+    except (ValueError, RecursionError):
+        return [whole]
+
+
+def _instances(released: Released) -> int:
+    return len(released.instances) if isinstance(released, ReleasedSubset) else 0
 
 
 def _purpose(released: Released) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from appliance.errors import DetectorFailed
-from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
 from appliance.gateway.resolve import Hit
 
 
-def replace(text: str, hits: Sequence[Hit], names: Pseudonyms) -> str:
-    """The text with every hit replaced by its placeholder.
+def replace(text: str, hits: Sequence[Hit], stand_in: Callable[[Hit], str]) -> str:
+    """The text with every hit replaced by what stands for it.
 
-    The placeholder's own name is the entity type Presidio sees: its operators know types, not places, and are called
-    from the last hit to the first.
+    Each hit has an entity type of its own for Presidio: its operators know types, not places, are called from the last
+    hit to the first, and neighbours of one type would become one.
 
     Raises:
         DetectorFailed: the anonymizer raised; nothing was released.
@@ -24,12 +23,11 @@ def replace(text: str, hits: Sequence[Hit], names: Pseudonyms) -> str:
         return text
     from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-    tokens = [names.token(hit.entity, hit.value) for hit in hits]
-    results = [RecognizerResult(token.strip("<>"), hit.start, hit.end, 1.0)
-               for token, hit in zip(tokens, hits, strict=True)]
-    operators = {token.strip("<>"): OperatorConfig("placeholder", {"token": token}) for token in tokens}
+    results = [RecognizerResult(f"HIT_{number}", hit.start, hit.end, 1.0) for number, hit in enumerate(hits)]
+    operators = {f"HIT_{number}": OperatorConfig("stand_in", {"text": stand_in(hit)})
+                 for number, hit in enumerate(hits)}
     # Without this entry an unlisted type would be replaced by its name; with it, it is an error.
-    operators["DEFAULT"] = OperatorConfig("placeholder", {"token": ""})
+    operators["DEFAULT"] = OperatorConfig("stand_in", {"text": ""})
     try:
         masked = _anonymizer().anonymize(text, results, operators, merge_entities_with_spaces=False)
     except Exception as error:
@@ -42,22 +40,22 @@ def _anonymizer() -> Any:
     from presidio_anonymizer import AnonymizerEngine
     from presidio_anonymizer.operators import Operator, OperatorType
 
-    class Placeholder(Operator):  # type: ignore[misc]
-        """Puts in the placeholder that was assigned beforehand."""
+    class StandIn(Operator):  # type: ignore[misc]
+        """Puts in the text that was decided beforehand."""
 
         def operate(self, text: str, params: dict[str, Any]) -> str:  # noqa: ARG002
-            return str(params["token"])
+            return str(params["text"])
 
         def validate(self, params: dict[str, Any]) -> None:
-            if not PLACEHOLDER.fullmatch(str(params.get("token", ""))):
-                raise ValueError("not a placeholder")
+            if not isinstance(params.get("text"), str) or not params["text"]:
+                raise ValueError("nothing stands in")
 
         def operator_name(self) -> str:
-            return "placeholder"
+            return "stand_in"
 
         def operator_type(self) -> Any:
             return OperatorType.Anonymize
 
     engine = AnonymizerEngine()
-    engine.add_anonymizer(Placeholder)
+    engine.add_anonymizer(StandIn)
     return engine

@@ -6,24 +6,25 @@ Presidio would drop a contained finding and give a partial overlap two placehold
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.detection.detector import Detector, check_spans
-from appliance.detection.normalise import fold
+from appliance.detection.detector import Detector, Span, check_spans
+from appliance.detection.hidden import ENCODED, hidden
+from appliance.detection.names import strip_titles
+from appliance.detection.normalise import Folded, fold
 from appliance.errors import DetectorFailed
 from appliance.gateway.pseudonyms import PLACEHOLDER
 from appliance.policy.model import Policy
 
-BORDER_CHARS = 200
-"""How far an entity that is split across fields may reach into each of them."""
+KNOWN_VALUE = "known_value"
+"""The source of a hit that is another mention of a value found elsewhere."""
 
-_FOUND_BY_WORDS = frozenset({"PERSON", "STREET_ADDRESS", "URL", "USERNAME"})
+BLANK = "\ufffc"
+"""Takes the place of what is ours while a detector looks: no letter, no digit, no space, one for one."""
 
-# Takes the place of a placeholder while looking: no letter, no digit, no space, one for one.
-_BLANK = "\ufffc"
+_OURS = re.compile(rf"{PLACEHOLDER.pattern}|{BLANK}+")
 _TAIL = re.compile(r"(?:['’]s|[\s.,;:!?)\]\"'’])+$")
 _HEAD = re.compile(r"^[\s.,;:!?\"'’]+")
 
@@ -35,6 +36,8 @@ class Hit:
     Attributes:
         value: what the placeholder stands for; more than the range where an entity was split across fields.
         fixed: the deny list said so, so the allow list has no say.
+        source: which recogniser found it, or ``known_value``.
+        why: see `Span`.
     """
 
     start: int
@@ -43,31 +46,60 @@ class Hit:
     score: float
     value: str
     fixed: bool = False
+    source: str = ""
+    why: str = ""
 
 
 def blank_placeholders(text: str) -> str:
     """The text with every placeholder made invisible to detectors, length unchanged."""
-    return PLACEHOLDER.sub(lambda match: _BLANK * len(match[0]), text)
+    return PLACEHOLDER.sub(lambda match: BLANK * len(match[0]), text)
 
 
 def find(text: str, detector: Detector, policy: Policy) -> list[Hit]:
-    """What the policy wants masked or blocked in a clean text; overlapping hits are still apart.
+    """What the policy wants masked or blocked in one clean text; overlapping hits are still apart.
 
     Raises:
         DetectorFailed: see `Detector`; also when the text is longer than the policy allows.
     """
-    if len(text) > policy.detector.max_text_chars:
-        raise DetectorFailed(f"a text of {len(text)} characters is longer than detector.max_text_chars "
-                             f"({policy.detector.max_text_chars})")
-    folded = fold(blank_placeholders(text))
+    return find_in_all([text], detector, policy)[0]
+
+
+def find_in_all(texts: Sequence[str], detector: Detector, policy: Policy) -> list[list[Hit]]:
+    """`find` for many clean texts in one call of the detector.
+
+    Raises:
+        DetectorFailed: as there, for any of them.
+    """
+    limit = policy.detector.max_text_chars
+    if longest := max((len(text) for text in texts if len(text) > limit), default=0):
+        raise DetectorFailed(f"a text of {longest} characters is longer than detector.max_text_chars ({limit})")
+    folded = [fold(blank_placeholders(text)) for text in texts]
+    found = detector.detect([copy.text for copy in folded])
+    if len(found) != len(texts) or not all(isinstance(spans, list) for spans in found):
+        raise DetectorFailed("the detector answered for another number of texts; nothing was released")
+    inside = hidden([copy.text for copy in folded], detector, policy)
+    return [_not_masked_anyway(_hits(text, copy, [*spans, *more], policy), policy)
+            for text, copy, spans, more in zip(texts, folded, found, inside, strict=True)]
+
+
+def _not_masked_anyway(hits: Sequence[Hit], policy: Policy) -> list[Hit]:
+    """Without encoded runs that lie inside something that is masked whole, such as the token in a web address."""
+    whole = [hit for hit in hits if hit.entity not in policy.block_entities]
+    return [hit for hit in hits if hit.entity != ENCODED
+            or not any(other.start <= hit.start and hit.end <= other.end for other in whole)]
+
+
+def _hits(text: str, folded: Folded, spans: Iterable[Span], policy: Policy) -> list[Hit]:
     hits = []
-    for span in check_spans(folded.text, detector.detect([folded.text])[0]):
+    for span in check_spans(folded.text, spans):
         found = folded.to_clean(span.start, span.end)
         start, end = _tidy(text, *found)
         # What had to grow to a whole word saw only a part of it: others know better what the word is.
         score = span.score if start >= found[0] and end <= found[1] else span.score / 2
-        hits.append(Hit(start, end, span.entity, score, text[start:end], span.source.startswith("deny_list")))
-    return wanted(text, (piece for hit in hits for piece in _around_placeholders(text, hit)), policy)
+        hits.append(Hit(start, end, span.entity, score, text[start:end], span.source.startswith("deny_list"),
+                        span.source, span.why))
+    ours = [match.span() for match in _OURS.finditer(text)]
+    return wanted(text, (piece for hit in hits for piece in _around(ours, text, hit)), policy)
 
 
 def wanted(text: str, hits: Iterable[Hit], policy: Policy) -> list[Hit]:
@@ -80,7 +112,10 @@ def wanted(text: str, hits: Iterable[Hit], policy: Policy) -> list[Hit]:
             return False
         if policy.entities != "all" and hit.entity not in policy.entities:
             return True
-        return any(start <= hit.start and hit.end <= end for start, end in allowed)
+        if policy.operators.get(hit.entity) == "keep_in_clear":
+            return True
+        first = hit.end - len(strip_titles(text[hit.start:hit.end].casefold())) if allowed else hit.start
+        return any(start <= max(first, hit.start) and hit.end <= end for start, end in allowed)
 
     return [hit for hit in hits if not excepted(hit)]
 
@@ -97,11 +132,10 @@ def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
     return (first, last) if first < last else (start, end)
 
 
-def _around_placeholders(text: str, hit: Hit) -> Iterator[Hit]:
+def _around(ours: Sequence[tuple[int, int]], text: str, hit: Hit) -> Iterator[Hit]:
     """The parts of a hit that are not a placeholder already; parts without a letter or digit are dropped."""
     position = hit.start
-    ranges = [(match.start(), match.end()) for match in PLACEHOLDER.finditer(text)
-              if match.start() < hit.end and hit.start < match.end()]
+    ranges = [(start, end) for start, end in ours if start < hit.end and hit.start < end]
     if not ranges:
         yield hit
         return
@@ -109,7 +143,7 @@ def _around_placeholders(text: str, hit: Hit) -> Iterator[Hit]:
         piece = text[position:start]
         if any(character.isalnum() for character in piece):
             first, last = _tidy(text, position, start)
-            yield Hit(first, last, hit.entity, hit.score, text[first:last], hit.fixed)
+            yield replace(hit, start=first, end=last, value=text[first:last])
         position = max(position, end)
 
 
@@ -127,45 +161,10 @@ def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
 
 def _union(text: str, group: Sequence[Hit]) -> Hit:
     # A value that is all here comes before one that goes on in another field: it is what is looked for elsewhere.
-    best = max(group, key=lambda hit: (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed, hit.score,
-                                       hit.entity))
+    # What a recogniser said comes before what is only another mention: it can say why.
+    best = max(group, key=lambda hit: (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed,
+                                       hit.source != KNOWN_VALUE, hit.score, hit.entity))
     start, end = min(hit.start for hit in group), max(hit.end for hit in group)
     whole = (best.start, best.end) == (start, end)
-    return Hit(start, end, best.entity, best.score, best.value if whole else text[start:end],
-               any(hit.fixed for hit in group))
-
-
-def split_hits(fields: Sequence[str], separator: str, hits: Iterable[Hit]) -> Iterator[tuple[int, Hit]]:
-    """Hits of joined fields, as ``(field, hit)`` in the coordinates of each field they touch."""
-    for hit in hits:
-        offset = 0
-        for index, field in enumerate(fields):
-            start, end = max(hit.start - offset, 0), min(hit.end - offset, len(field))
-            if start < end:
-                yield index, Hit(start, end, hit.entity, hit.score, hit.value, hit.fixed)
-            offset += len(field) + len(separator)
-
-
-def across_borders(fields: Sequence[str], look: Callable[[str], list[Hit]]) -> Iterator[tuple[int, Hit]]:
-    """Hits that only exist when fields are joined without a separator, as `split_hits` gives them.
-
-    Neighbours are joined by two, so that a third field does not hide where a word ends, and by three around a short
-    one. What is found by the form of its words does not count unless the deny list names it: the end of one sentence
-    and the start of the next look like a host name, and a name would swallow the word after it.
-    """
-    last = len(fields) - 1
-    runs = [(first, first + 1) for first in range(last)]
-    runs += [(first, first + 2) for first in range(last - 1) if len(fields[first + 1]) <= BORDER_CHARS]
-    for first, final in runs:
-        skipped = max(len(fields[first]) - BORDER_CHARS, 0)
-        parts = [fields[first][skipped:], *fields[first + 1:final], fields[final][:BORDER_CHARS]]
-        crossing = [hit for hit in look("".join(parts)) if _crosses(parts, hit)
-                    and (hit.fixed or hit.entity not in _FOUND_BY_WORDS)]
-        for index, hit in split_hits(parts, "", crossing):
-            shift = 0 if index else skipped
-            yield first + index, replace(hit, start=hit.start + shift, end=hit.end + shift)
-
-
-def _crosses(parts: Sequence[str], hit: Hit) -> bool:
-    borders = itertools.accumulate(len(part) for part in parts[:-1])
-    return any(hit.start < border < hit.end for border in borders)
+    return replace(best, start=start, end=end, value=best.value if whole else text[start:end],
+                   fixed=any(hit.fixed for hit in group))

@@ -12,15 +12,14 @@ from contextlib import contextmanager
 
 import httpx2
 
-from appliance import __version__
 from appliance.errors import EgressDenied
+from appliance.gateway import schema
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import OutboundRequest
 from appliance.gateway.release import Released
 
-CREDENTIAL = "anthropic"
+CREDENTIAL = schema.CREDENTIAL
 PLACEHOLDER_KEY = "the-sender-knows"
-API_VERSION = "2026-10-21"
 
 
 class GatewayTransport(httpx2.BaseTransport):
@@ -46,12 +45,13 @@ class GatewayTransport(httpx2.BaseTransport):
         Raises:
             EgressDenied: nothing was released for this request, or the door refused it.
         """
-        body = request.read()
+        # Written anew: the bytes that are scanned, recorded and sent have one form, whatever the SDK makes of it.
+        body = schema.canonical(schema.read(request.read()))
         if self._carried is None or not _asks(body, self._carried[1]):
             raise EgressDenied("the reflector client tried to send something that was not released")
+        head = schema.headers(request.url.netloc.decode("ascii"), len(body))
         answer = self._door.pass_through(
-            OutboundRequest(request.method, request.url.raw_path.decode("ascii"), _headers(request, len(body)), body),
-            self._carried[0])
+            OutboundRequest(request.method, request.url.raw_path.decode("ascii"), head, body), self._carried[0])
         self.log_index = answer.log_index
         headers = [(name, value) for name, value in answer.headers
                    if name.lower() not in ("content-encoding", "transfer-encoding")]
@@ -64,18 +64,3 @@ def _asks(body: bytes, prompt: str) -> bool:
         return bool(json.loads(body)["messages"] == [{"role": "user", "content": prompt}])
     except (ValueError, RecursionError, TypeError, KeyError):
         return False
-
-
-def _headers(request: httpx2.Request, body_bytes: int) -> tuple[tuple[str, str], ...]:
-    """The headers that go out. All are ours: the SDK takes some of its own from the environment."""
-    return (
-        ("host", request.url.netloc.decode("ascii")),
-        ("user-agent", f"psi-appliance/{__version__}"),
-        ("accept", "application/json"),
-        ("accept-encoding", "identity"),
-        ("connection", "close"),
-        ("authorization", f"Bearer <credential {CREDENTIAL}>"),
-        ("anthropic-version", API_VERSION),
-        ("content-type", "application/json"),
-        ("content-length", str(body_bytes)),
-    )

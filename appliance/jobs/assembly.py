@@ -18,18 +18,25 @@ from appliance.detection.detector import Detector
 from appliance.detection.process import DetectorProcess
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
+from appliance.gateway.answers import max_answer_bytes
+from appliance.gateway.canaries import CanaryWatch, DoorLatch
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
+from appliance.gateway.knowledge_guard import KnowledgeGuard, Template
+from appliance.gateway.near import Nearness
+from appliance.gateway.operators import words_of_knowledge
 from appliance.gateway.scrub import Scrubber
 from appliance.gateway.seed_names import with_seed_names
 from appliance.gateway.transport import CREDENTIAL
+from appliance.gateway.vault import ValueMap, Vault
+from appliance.jobs.canary_filter import CanaryFilter
 from appliance.jobs.inputs import Inputs, Manifest
 from appliance.jobs.local_model import composer_for, fresh_index, open_generator
+from appliance.knowledge.canaries import Canary, CanaryFile
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
 from appliance.knowledge.facts import split_facts
-from appliance.knowledge.fingerprints import Fingerprints
-from appliance.knowledge.ingest import readings
+from appliance.knowledge.ingest import folder_state, readings
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.method import Parts
@@ -37,14 +44,17 @@ from appliance.methods.psi.shape import shape_notice
 from appliance.policy.model import Policy
 from appliance.reflect.base import Reflector
 from appliance.reflect.credential import read_credential
+from appliance.reflect.prompts import LINE_HEAD, TEMPLATES
 from appliance.sender.https import HttpsSender
 from appliance.stage import StageContext
+from appliance.text_file import read_text
 
 if TYPE_CHECKING:
     from appliance.engines.base import Generator
     from appliance.reflect.standin import StandIn
 
 ENGINE_FILE = "engine.json"
+MAX_PUBLIC_BYTES = 100_000_000
 
 
 class Assembly:
@@ -65,6 +75,7 @@ class Assembly:
         self._directory = directory
         self._wait = wait
         self._open = ExitStack()
+        self._folder_state = folder_state(config.knowledge)
 
     def close(self) -> None:
         """Close whatever was built, last first."""
@@ -88,8 +99,9 @@ class Assembly:
     def composer(self, context: StageContext) -> Composer:
         """Prompts and candidates of Eq. 1 and Eq. 4, seeded for one stage."""
         context.notice(shape_notice(self._config.psi, self.generator.info()))
-        return composer_for(self._config, self._inputs, StoppableGenerator(self.generator, context.check_stop),
-                            context.seed, lambda: self._retriever(context))
+        composer = composer_for(self._config, self._inputs, StoppableGenerator(self.generator, context.check_stop),
+                                context.seed, lambda: self._retriever(context))
+        return CanaryFilter(composer, self._watch) if self._canaries else composer
 
     def _retriever(self, context: StageContext) -> Retriever:
         context.notice("bringing the index over the knowledge up to date")
@@ -121,8 +133,11 @@ class Assembly:
 
         Raises:
             AuditError: it is not the log that was written, or cannot be.
+            EgressDenied: the door is shut and this job would need it, or the list of canaries cannot be read.
         """
-        _ = self.log
+        _ = self.log, self._canaries
+        if self._manifest.reflector != "none":
+            self._watch.check_open()
 
     @cached_property
     def log(self) -> AuditLog:
@@ -148,16 +163,51 @@ class Assembly:
     def door(self) -> Door:
         """This job's way out."""
         policy, target = self._policy, self.destination
-        scrubber = Scrubber(self.detector, policy)
-        fingerprints = Fingerprints(self._guarded(), policy.knowledge.run_chars)
+        seed = self._vault.seed(self._job_id)
+        scrubber = Scrubber(self.detector, policy, seed,
+                            words_of_knowledge(each.text for each in self._inputs.passages))
+        guard = Guard(policy, scrubber, self.knowledge, self._config.reflector.model)
         sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
-                             credentials=self._credential, timeout_s=self._config.reflector.timeout_s)
+                             credentials=self._credential, timeout_s=self._config.reflector.timeout_s,
+                             max_answer_bytes=max_answer_bytes(policy.answers))
         facts = {"policy_sha256": self._manifest.policy_sha256, "knowledge_id": self._manifest.knowledge_id,
                  "detector": dict(self.detector.describe()), "appliance": __version__}
-        guard = Guard(policy, scrubber, fingerprints, self._config.reflector.model)
         exchange = Exchange(job_id=self._job_id, policy=policy, guard=guard, log=self.log, sender=sender,
-                            destination=target, facts=facts, wait=self._wait)
-        return Door(scrubber=scrubber, guard=guard, exchange=exchange)
+                            destination=target, facts=facts, wait=self._wait, watch=self._watch,
+                            secrets=lambda: (self._credential(CREDENTIAL),))
+        nearness = Nearness(lambda: self.embedder, self._inputs.passages, policy.knowledge.near_similarity,
+                            needed=policy.knowledge.on_near == "drop")
+        return Door(scrubber=scrubber, guard=guard, exchange=exchange, watch=self._watch, nearness=nearness,
+                    keep=lambda result: self._vault.save(self._job_id, ValueMap.of(result, seed)))
+
+    @cached_property
+    def _vault(self) -> Vault:
+        return Vault(self._root)
+
+    def finish(self) -> None:
+        """The job is done: the table of its values goes, unless the policy keeps it.
+
+        Raises:
+            StorageError: it cannot be deleted.
+        """
+        self._vault.finish(self._job_id, self._inputs.policy)
+
+    @cached_property
+    def knowledge(self) -> KnowledgeGuard:
+        """The indexes of K, made anew by each attempt and kept in memory only."""
+        settings = self._policy.knowledge
+        public = [read_text(path, MAX_PUBLIC_BYTES) for path in settings.public_text]
+        return KnowledgeGuard(self._guarded(), settings, identity=self._manifest.knowledge_id, nobodys=public,
+                              template=Template(TEMPLATES, LINE_HEAD),
+                              fresh=lambda: folder_state(self._config.knowledge) == self._folder_state)
+
+    @cached_property
+    def _canaries(self) -> tuple[Canary, ...]:
+        return CanaryFile(self._root).load()
+
+    @cached_property
+    def _watch(self) -> CanaryWatch:
+        return CanaryWatch(self._canaries, DoorLatch(self.log), self._job_id)
 
     @cached_property
     def reflector(self) -> Reflector:

@@ -1,12 +1,14 @@
-"""A person's decision about a request that may already have been sent: on record before anything moves."""
+"""A person's decisions about the door: on record before anything moves."""
 
 from __future__ import annotations
 
 import os
 import pwd
+from pathlib import Path
 
 from appliance.audit.log import AuditLog
 from appliance.errors import AwaitingReview, InputError
+from appliance.gateway.canaries import DoorLatch
 from appliance.jobs.assembly import audit_directory
 from appliance.jobs.store import JobRow, JobState, JobStore
 
@@ -31,6 +33,25 @@ def allow_sending_again(store: JobStore, job: JobRow, reason: str) -> None:
         raise InputError(f"a decision needs a reason of at most {MAX_REASON_CHARS} characters")
     log = AuditLog.open(audit_directory(store.root))
     log.append("decision", {"job": job.id, "by": operator(), "reason": reason.strip()})
+
+
+def open_door(root: Path, reason: str) -> bool:
+    """Open the door of a root after a canary shut it; recorded before it opens.
+
+    Args:
+        root: of the appliance.
+        reason: why; goes into the audit log word for word.
+
+    Returns:
+        False if it was open.
+
+    Raises:
+        InputError: there is no reason.
+        AuditError: the decision cannot be recorded; the door stays shut.
+    """
+    if not reason.strip() or len(reason) > MAX_REASON_CHARS:
+        raise InputError(f"opening the door needs a reason of at most {MAX_REASON_CHARS} characters")
+    return DoorLatch(AuditLog.open(audit_directory(root))).reopen(operator(), reason.strip())
 
 
 def operator() -> str:

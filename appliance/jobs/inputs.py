@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from appliance.artefact import Artefact, write_durably
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.errors import ConfigError, EngineError, InputError, PolicyError
 from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
+from appliance.policy.find import find_policy
 from appliance.policy.model import Policy, load_policy
 from appliance.records import Instance, Passage, Principle, sha256_hex
 from appliance.reflect.credential import has_credential
@@ -50,6 +51,8 @@ class Manifest:
         model_sha256: of the GGUF file; None where a server has the model.
         reflector: ``stand_in``, ``external`` or ``none``; decided once, so that a job never mixes them.
         given_sha256: of D_initial and the principles that were brought, None without.
+        policy_rules_sha256: of the policy without its limits, which may be raised while a job waits; None in a job of
+            an earlier version.
     """
 
     seeds_sha256: str | None
@@ -58,6 +61,7 @@ class Manifest:
     model_sha256: str | None
     reflector: str
     given_sha256: str | None = None
+    policy_rules_sha256: str | None = None
 
 
 def load_inputs(config: JobConfig) -> Inputs:
@@ -68,17 +72,37 @@ def load_inputs(config: JobConfig) -> Inputs:
     """
     pages = load_pages(config.knowledge)
     seeds = load_seeds(config.seeds)
-    inputs = Inputs(seeds, pages, split_pages(pages), load_policy(config.policy), _model(config),
+    inputs = Inputs(seeds, pages, split_pages(pages), load_policy(policy_file(config)), _model(config),
                     _initial(config, seeds, pages), _principles(config))
+    _check_public_text(config, inputs.policy)
     if config.psi.demos > len(inputs.seeds):
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
     if reflects(config):
         _check_subsets(config, inputs)
     hosts = {(destination.host, destination.port) for destination in inputs.policy.destinations}
-    if reflector_kind(config) == "external" and (REFLECTOR_HOST, REFLECTOR_PORT) not in hosts:
+    if reflector_kind(config, inputs.policy) == "external" and (REFLECTOR_HOST, REFLECTOR_PORT) not in hosts:
         raise PolicyError(f"{config.policy}: destinations does not list {REFLECTOR_HOST}:{REFLECTOR_PORT}, "
-                          f"where the reflector is")
+                          f"where the reflector is; add it, or say destinations: [] for the stand-in on this machine")
     return inputs
+
+
+def policy_file(config: JobConfig) -> Path:
+    """The policy of a job: a file, or the name of a policy in ``policies/`` beside the job file or of the product.
+
+    Raises:
+        PolicyError: there is neither.
+    """
+    path = config.policy
+    return path if path.exists() or path.suffix else find_policy(path.name, path.parent)
+
+
+def _check_public_text(config: JobConfig, policy: Policy) -> None:
+    """What is private cannot be declared public: its runs would leave without anybody having said so."""
+    private = (config.seeds.resolve(), config.knowledge.resolve())
+    for path in policy.knowledge.public_text:
+        if any(path == place or path.is_relative_to(place) for place in private):
+            raise PolicyError(f"{config.policy}: knowledge.public_text lists {path}, which is part of the seeds or of "
+                              f"the knowledge base of this job; nothing of them is public")
 
 
 def reflects(config: JobConfig) -> bool:
@@ -170,15 +194,17 @@ def _model(config: JobConfig) -> Path | None:
         raise InputError(f"generator.model: {error}") from error
 
 
-def reflector_kind(config: JobConfig) -> str:
+def reflector_kind(config: JobConfig, policy: Policy) -> str:
     """``external``, ``stand_in``, or ``none`` for a job that does not ask it.
+
+    A policy that says ``destinations: []`` takes the stand-in even where there is a credential.
 
     Raises:
         ConfigError: the external reflector is asked for and there is no credential.
     """
     if not reflects(config):
         return "none"
-    if config.reflector.use == "stand_in":
+    if config.reflector.use == "stand_in" or (config.reflector.use == "auto" and policy.nothing_leaves):
         return "stand_in"
     if has_credential(config.reflector):
         return "external"
@@ -200,12 +226,17 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
     now = Manifest(
         seeds_sha256=_rows_sha256(inputs.seeds),
         knowledge_id=knowledge_id(inputs.pages), policy_sha256=inputs.policy.sha256,
-        model_sha256=None if inputs.model is None else file_sha256(inputs.model), reflector=reflector_kind(config),
-        given_sha256=_rows_sha256((*(inputs.initial or ()), *inputs.principles)))
+        model_sha256=None if inputs.model is None else file_sha256(inputs.model),
+        reflector=reflector_kind(config, inputs.policy),
+        given_sha256=_rows_sha256((*(inputs.initial or ()), *inputs.principles)),
+        policy_rules_sha256=_rules_sha256(inputs.policy))
     then = _read_manifest(path)
     if then is None:
         write_durably(path, json.dumps(asdict(now), indent=2).encode() + b"\n")
         return now
+    if then.policy_rules_sha256 is not None and then.policy_rules_sha256 == now.policy_rules_sha256:
+        # Only limits differ: whoever raised them has settled what the job stopped for. Records name the new policy.
+        then = replace(then, policy_sha256=now.policy_sha256)
     changed = [name for name, field in (("seeds", "seeds_sha256"), ("knowledge", "knowledge_id"),
                                         ("policy", "policy_sha256"),
                                         ("the model", "model_sha256"), ("reflector (credential)", "reflector"),
@@ -215,6 +246,12 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
         raise InputError(f"{' and '.join(changed)} changed since this job began; "
                          f"put back what it began with to resume, or start a new job")
     return then
+
+
+def _rules_sha256(policy: Policy) -> str:
+    """Of everything in a policy that is no limit of how much may leave."""
+    return sha256_hex(policy.model_dump_json(exclude={"version": True, "limits": True,
+                                                      "knowledge": {"short_runs_per_job": True}}).encode())
 
 
 def _rows_sha256(values: Sequence[Instance | Principle]) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from appliance.config import PACKAGED_MODELS, REFLECTOR_HOST, JobConfig
 from appliance.jobs.inputs import Inputs, Manifest
 from appliance.knowledge.facts import split_facts
+from appliance.policy.model import Policy
+from appliance.policy.openings import openings
 
 INSTANCES_PER_FACT = 0.4
 """Accepted instances for each fact of K, as measured on the example; a fact is asked about again, but says the same."""
@@ -16,11 +18,11 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
         f"{len(inputs.seeds)} seed instances and {len(inputs.passages)} passages of knowledge"
         f"{'' if config.psi.knowledge else ', not used (psi.knowledge: false)'}; "
         f"aiming for {config.psi.instances} accepted instances.",
-        _reflector(config, manifest),
+        _reflector(config, inputs, manifest),
     ]
     if manifest.reflector != "none":
-        lines.append("Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that "
-                     "stand in the seeds and what the policy lists; other names pass unseen. List them in the policy.")
+        lines.append(_detector(inputs.policy))
+        lines.extend(policy_warnings(inputs.policy))
     packaged = config.generator.model in PACKAGED_MODELS
     if config.psi.shape == "single" or (config.psi.shape == "auto" and packaged):
         lines.extend(few_facts(config, inputs))
@@ -41,15 +43,31 @@ def few_facts(config: JobConfig, inputs: Inputs) -> list[str]:
             f"instance, so {config.psi.instances:,} may be out of reach: add pages, or lower psi.instances."]
 
 
-def _reflector(config: JobConfig, manifest: Manifest) -> str:
+def _reflector(config: JobConfig, inputs: Inputs, manifest: Manifest) -> str:
     if manifest.reflector == "none":
         given = "no principles, the control" if config.principles.source == "none" else "the principles you brought"
         return f"Reflector: not asked; generation works under {given}. Nothing leaves."
     if manifest.reflector == "external":
         return (f"Reflector: {config.reflector.model} at {REFLECTOR_HOST}. {_drawn(config)} will leave this machine, "
                 f"and one request more for each cluster of principles, each recorded in the audit log first.")
-    return ("Reflector: no credential, so a stand-in on this machine answers through the same door. "
-            "Nothing leaves; its principles are a demonstration.")
+    why = ("the policy lets nothing leave" if inputs.policy.nothing_leaves else
+           "the job asks for it" if config.reflector.use == "stand_in" else "no credential")
+    return (f"Reflector: {why}, so a stand-in on this machine answers through the same door. "
+            f"Nothing leaves; its principles are a demonstration.")
+
+
+def _detector(policy: Policy) -> str:
+    if policy.detector.model == "builtin":
+        return ("Detector: patterns, the policy's deny list, names that stand in the seeds, and the name model. No "
+                "detector finds every name: list yours in the policy.")
+    return ("Detector: patterns and the policy's deny list. It finds identifiers, titled names, names that stand in "
+            "the seeds and what the policy lists; other names pass unseen. List them in the policy.")
+
+
+def policy_warnings(policy: Policy) -> list[str]:
+    """What the policy lets leave in clear or unread, because somebody may not have meant it."""
+    return [f"WARNING: policy {policy.name} version {policy.version}, {opening.key}: {opening.says}; {opening.danger}."
+            for opening in openings(policy) if opening.loud]
 
 
 def _drawn(config: JobConfig) -> str:

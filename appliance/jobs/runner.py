@@ -127,6 +127,7 @@ class _Attempt:
             self._display.job_started(self._started(inputs, manifest, stages))
             for stage in stages:
                 self._run_stage(stage, meter)
+            assembly.finish()
         self._egress = self._count_egress()
         return self._finish(inputs, manifest)
 

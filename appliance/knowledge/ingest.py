@@ -13,8 +13,8 @@ from appliance.knowledge.passages import MAX_PASSAGE_WORDS, split_blocks
 from appliance.records import Passage
 from appliance.text_file import read_text
 
-__all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "knowledge_id", "load_pages", "readings", "rendered",
-           "split_pages"]
+__all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "folder_state", "knowledge_id", "load_pages", "readings",
+           "rendered", "split_pages"]
 
 MAX_PAGE_BYTES = 100_000_000
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
@@ -86,6 +86,22 @@ def knowledge_id(pages: Mapping[str, str]) -> str:
     for number, (page, text) in enumerate(pages.items()):
         digest.update(f"{chr(0x1e) if number else ''}{page}\x1f".encode())
         digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def folder_state(directory: Path) -> str | None:
+    """A hash over names, sizes and times of change of all pages: cheap, and another one whenever a page changed.
+
+    Returns:
+        None where the folder cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for path in _paths(directory):
+            found = path.stat()
+            digest.update(f"{path}\x1f{found.st_size}\x1f{found.st_mtime_ns}\x1f{found.st_ino}\x1e".encode())
+    except (OSError, InputError):
+        return None
     return digest.hexdigest()
 
 

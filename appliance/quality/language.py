@@ -3,29 +3,24 @@
 Recognised by ``py3langid``, whose model of 140 languages lies in its package. Measured on 112 sentences of 4 to 14
 words in 14 languages and on 2,508 pieces of English medical text: 111 sentences right; with the rule below no sentence
 in the wanted language rejected, 1,451 of 1,456 in another one noticed, and 10 of the English pieces (lists of drug
-names) taken for another language. Short texts are given no verdict.
+names) taken for another language. Short texts are given no verdict (`appliance.detection.language`).
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Any
 
+from appliance.detection.language import identifier, probabilities
 from appliance.errors import ConfigError
 from appliance.records import Instance
 
-MIN_BYTES = 24
-"""UTF-8 bytes of the letters of a text; with fewer there is no verdict. About 20 letters of German, 8 of Chinese."""
 MIN_PROBABILITY = 0.05
 """A text is in another language when all wanted ones together are less probable than this."""
 MIN_SHARE = 0.1
 """A language that the seeds are in with less probability than this, on average, is not theirs."""
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 ENGLISH_NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
     "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
@@ -36,31 +31,17 @@ ENGLISH_NAMES = {
     "vi": "Vietnamese", "zh": "Chinese"}
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
 def check_language(setting: str) -> None:
     """Check the value of ``psi.language``.
 
     Raises:
         ConfigError: a code that is not known; names near ones.
     """
-    if setting in ("auto", "any") or setting in _identifier().labels:
+    if setting in ("auto", "any") or setting in identifier().labels:
         return
-    near = difflib.get_close_matches(setting, _identifier().labels, n=3, cutoff=0.3)
+    near = difflib.get_close_matches(setting, identifier().labels, n=3, cutoff=0.3)
     raise ConfigError(f"psi.language is {setting}, which is not an ISO 639 code of a known language; "
                       f"use auto, any, or a code such as {', '.join(near or ['en', 'de'])}")
-
-
-def probabilities(text: str) -> dict[str, float] | None:
-    """How probable each language is, by ISO 639 code, most probable first; None for a text too short to say."""
-    if len("".join(_LETTERS.findall(text)).encode("utf-8", "surrogatepass")) < MIN_BYTES:
-        return None
-    return dict(_identifier().rank(text))
 
 
 class Languages:

@@ -6,17 +6,19 @@ The SDK sends no temperature (its Messages API no longer takes one), so the refl
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appliance.config import ReflectorConfig
 from appliance.errors import ReflectorError
+from appliance.gateway.answers import without_escapes
 from appliance.gateway.door import Door
 from appliance.gateway.release import Released, ReleasedSubset
 from appliance.gateway.transport import PLACEHOLDER_KEY, GatewayTransport
 from appliance.records import Usage
 from appliance.reflect.base import Principles
-from appliance.reflect.parse import parse_high_level, parse_low_level
+from appliance.reflect.parse import MIN_WORDS, parse_high_level, parse_low_level
 from appliance.reflect.prompts import REMINDER, high_level_prompt, low_level_prompt
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class AnthropicReflector:
         # With ANTHROPIC_LOG=debug the SDK would print whole prompts.
         for name in ("anthropic", "httpx2"):
             logging.getLogger(name).disabled = True
+        self._door = door
         self._config = config
         self._demonstration = demonstration
         self._transport = GatewayTransport(door)
@@ -95,14 +98,17 @@ class AnthropicReflector:
         except anthropic.APIConnectionError as error:
             # The SDK wraps whatever our transport raised; it never connects to anything itself.
             raise error.__cause__ or error from None
-        except (anthropic.AnthropicError, ValueError) as error:
+        except (anthropic.AnthropicError, ValueError, RecursionError) as error:
             raise ReflectorError(_NOT_ONE) from error
         if self._transport.log_index is None:
             raise ReflectorError("an answer arrived that the audit log does not know")
         return _read(message, self._transport.log_index)
 
     def _principles(self, texts: tuple[str, ...], format_miss: bool, answer: _Answer) -> Principles:
-        return Principles(texts, format_miss, answer.log_index, answer.usage, self._demonstration)
+        screened = [self._door.screen(text) for text in texts]
+        kept = dict.fromkeys(each.text for each in screened if len(each.text.split()) >= MIN_WORDS)
+        found = Counter(kind for each in screened for kind in each.found)
+        return Principles(tuple(kept), format_miss, answer.log_index, answer.usage, self._demonstration, found)
 
 
 def _read(message: Message, log_index: int) -> _Answer:
@@ -112,7 +118,7 @@ def _read(message: Message, log_index: int) -> _Answer:
         ReflectorError: it has no text blocks or no usage.
     """
     try:
-        text = "\n".join(block.text for block in message.content if block.type == "text")
+        text = "\n".join(without_escapes(block.text) for block in message.content if block.type == "text")
         if message.stop_reason == "max_tokens":
             # The last line was cut in the middle; half a principle is none.
             text = text.rpartition("\n")[0] or text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.gateway.release import Released
@@ -19,6 +20,7 @@ class Principles:
         log_index: the audit record of the request.
         usage: tokens as the reflector's API reports them.
         demonstration: True when a local stand-in answered.
+        screened: how many principles were changed or withheld, by what was in them; see `appliance.gateway.answers`.
     """
 
     texts: tuple[str, ...]
@@ -26,6 +28,7 @@ class Principles:
     log_index: int
     usage: Usage
     demonstration: bool
+    screened: Mapping[str, int] = field(default_factory=dict)
 
 
 class Reflector(Protocol):

@@ -6,6 +6,7 @@ description. Filled by concatenation, so that braces in a record are safe.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from appliance.gateway.scrub import ScrubbedInstance
@@ -31,6 +32,10 @@ Principle:"""
 
 # Added when the first answer to Table 7 was empty or far too long.
 REMINDER = " (one principle, one or two sentences, nothing else)"
+
+# What this file writes around released text, for whoever compares released text with K.
+TEMPLATES = (_LOW_LEVEL, _HIGH_LEVEL, REMINDER)
+LINE_HEAD = re.compile(r"^(?:Pair \d+$|Instruction: ?|Input: ?(?:<noinput>$)?|Output: ?|- )")
 
 
 def low_level_prompt(instances: Sequence[ScrubbedInstance]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from appliance.setup import doctor_machine as machine
 from appliance.setup import doctor_root
 from appliance.setup.findings import Check, Finding, examined
+from appliance.setup.policies import doctor_policies
 
 
 def examine(root: Path, file: Path | None) -> Iterator[Finding]:
@@ -21,8 +22,10 @@ def examine(root: Path, file: Path | None) -> Iterator[Finding]:
         ("python", machine.python), ("packages", machine.packages), ("clock", machine.clock),
         ("terminal", machine.terminal), ("disk", lambda: machine.resources(doctor_root.existing(root))),
         ("root", lambda: doctor_root.writable(root)), ("audit log", lambda: doctor_root.audit_log(root)),
+        ("door", lambda: doctor_root.door(root)),
         ("job store", lambda: doctor_root.job_store(root)), ("llama.cpp", machine.engine),
-        ("models", machine.packaged_models), ("detector", machine.detector), ("energy", machine.energy)]
+        ("models", machine.packaged_models), ("detector", machine.detector),
+        ("policies", lambda: doctor_policies(root)), ("energy", machine.energy)]
     if file is not None:
         from appliance.setup.doctor_job import job_file
 

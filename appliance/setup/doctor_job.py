@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig, load_job
-from appliance.errors import ApplianceError, ConfigError
+from appliance.errors import ApplianceError, ConfigError, PolicyError
 from appliance.jobs.checks import (
     check_prompts,
     located,
@@ -15,9 +15,10 @@ from appliance.jobs.checks import (
     package_problems,
     settings_problems,
 )
-from appliance.jobs.inputs import load_inputs, reflector_kind, reflects
+from appliance.jobs.inputs import load_inputs, policy_file, reflector_kind, reflects
 from appliance.knowledge.ingest import load_pages
 from appliance.policy.model import Policy, load_policy
+from appliance.policy.openings import openings
 from appliance.reflect.credential import ENVIRONMENT, read_credential
 from appliance.seeds import load_seeds
 from appliance.setup.findings import Finding, Verdict, examined, fail, failed, ok, warn
@@ -94,14 +95,27 @@ def _knowledge(config: JobConfig) -> Iterator[Finding]:
 
 
 def _policy(config: JobConfig) -> Iterator[Finding]:
-    policy = load_policy(config.policy)
+    file = policy_file(config)
+    policy = load_policy(file)
     terms = sum(map(len, policy.deny_list.values()))
     if terms:
-        yield ok("policy", f"{policy.name} version {policy.version}, {terms} terms on its deny list")
+        yield ok("policy", f"{policy.name} version {policy.version} in {file}, {terms} terms on its deny list")
     else:
-        yield warn("policy", f"{config.policy}: nothing is on its deny list",
+        yield warn("policy", f"{file}: nothing is on its deny list",
                    "list people, organisations and projects: no pattern can know them")
+    yield from _openings(policy, file)
     yield from _destination(config, policy)
+
+
+def _openings(policy: Policy, file: Path) -> Iterator[Finding]:
+    found = [opening for opening in openings(policy) if opening.key != "deny_list"]
+    for opening in found:
+        if opening.loud:
+            yield warn("policy", f"{opening.key}: {opening.says}; {opening.danger}",
+                       f"if nobody meant that, take it out of {file}")
+    if quiet := [opening.key for opening in found if not opening.loud]:
+        yield ok("policy", f"more permissive than the defaults in {', '.join(dict.fromkeys(quiet))}; "
+                           f"psi policy explain {file} says how")
 
 
 def _destination(config: JobConfig, policy: Policy) -> Iterator[Finding]:
@@ -110,15 +124,17 @@ def _destination(config: JobConfig, policy: Policy) -> Iterator[Finding]:
     hosts = {(destination.host, destination.port) for destination in policy.destinations}
     if (REFLECTOR_HOST, REFLECTOR_PORT) in hosts:
         yield ok("policy", f"lets requests go to {REFLECTOR_HOST}")
-    elif reflector_kind(config) == "external":
+    elif reflector_kind(config, policy) == "external":
         yield fail("policy", f"{config.policy}: destinations does not list {REFLECTOR_HOST}:{REFLECTOR_PORT}",
-                   "add it, or set reflector.use: stand_in")
+                   "add it, say destinations: [], or set reflector.use: stand_in")
+    elif policy.nothing_leaves:
+        yield ok("policy", "lets nothing leave, whatever API key there is")
     else:
         yield ok("policy", f"does not let requests go to {REFLECTOR_HOST}; the stand-in needs none")
 
 
 def _reflector(config: JobConfig) -> Iterator[Finding]:
-    kind = reflector_kind(config)
+    kind = _kind(config)
     if kind == "none":
         yield ok("reflector", "not asked")
         return
@@ -127,6 +143,14 @@ def _reflector(config: JobConfig) -> Iterator[Finding]:
         return
     yield ok("reflector", f"{config.reflector.model} at {REFLECTOR_HOST}; it was not asked")
     yield from credential(config)
+
+
+def _kind(config: JobConfig) -> str:
+    try:
+        policy = load_policy(policy_file(config))
+    except PolicyError:
+        policy = Policy(name="unknown", version=1)  # what is wrong with it has a line of its own
+    return reflector_kind(config, policy)
 
 
 def credential(config: JobConfig) -> Iterator[Finding]:

@@ -25,6 +25,8 @@ ENERGY_PATIENCE_S = 15.0
 # Nothing of this version is older; a clock before it is wrong.
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 _ADDRESS = "erika.probe@example.org"
+# No pattern and no list knows the second one.
+_KNOWN = (_ADDRESS, "Margaret Holloway")
 
 
 def python() -> Iterator[Finding]:
@@ -135,19 +137,24 @@ def _whole(path: Path, urlsafe_sha256: str) -> bool:
 
 
 def detector() -> Iterator[Finding]:
-    """The detector as a job starts it, and one known value that it has to find."""
+    """The detector as a job starts it, a known value that its patterns have to find and a name for its model."""
     from appliance.detection.process import DetectorProcess
     from appliance.policy.model import Policy
 
     with DetectorProcess(Policy(name="doctor", version=1)) as process:
-        text = f"Please write to {_ADDRESS} today."
-        found = {text[span.start:span.end] for span in process.detect([text])[0]}
-        if any(_ADDRESS in value for value in found):
-            version = process.describe().get("presidio-analyzer")
-            yield ok("detector", f"presidio {version} starts and finds a known value")
-        else:
-            yield fail("detector", "starts and does not find an e-mail address",
+        about = process.describe()
+        found = process.detect([f"Yesterday {value} came in." for value in _KNOWN])
+        missed = [value for value, spans in zip(_KNOWN, found, strict=True)
+                  if not any(span.start <= 10 and span.end >= 10 + len(value) for span in spans)]
+        version = f"presidio {about.get('presidio-analyzer')}, name model {about.get('model')}"
+        if not missed:
+            yield ok("detector", f"finds a known value and a name ({version})")
+        elif _ADDRESS in missed:
+            yield fail("detector", f"{version}: starts and does not find an e-mail address",
                        "pip install --force-reinstall presidio-analyzer==2.2.366")
+        else:
+            yield fail("detector", f"{version}: starts and its name model does not find a name",
+                       "reinstall psi-appliance; a policy with detector.model: none_names_pass_unseen goes without it")
 
 
 def energy() -> Iterator[Finding]:

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.audit.reader import AuditReader
+from appliance.gateway.canaries import door_state
 from appliance.jobs.assembly import audit_directory
 from appliance.jobs.database import database_path
 from appliance.jobs.migrations import MIGRATIONS, refuse_newer, schema_version
 from appliance.jobs.rows import JobState
 from appliance.jobs.store import JobStore
+from appliance.knowledge.canaries import CanaryFile
 from appliance.setup.findings import Finding, Verdict, fail, ok, warn
 
 
@@ -63,6 +65,18 @@ def audit_log(root: Path) -> Iterator[Finding]:
     else:
         yield ok("audit log", f"{count} records, all verified")
     yield from _clock_against_log(reader)
+
+
+def door(root: Path) -> Iterator[Finding]:
+    """Whether a canary shut the door, and whether the list of canaries can be read."""
+    planted = len(CanaryFile(root).load())
+    directory = audit_directory(root)
+    state = door_state(AuditReader(directory)) if directory.is_dir() else None
+    if state is not None:
+        yield fail("door", f"shut: canary {state.get('canary')} was seen in {state.get('where')}",
+                   'find out how it got there, then: psi door open --reason "WHY"')
+    else:
+        yield ok("door", f"open; {planted} canar{'y' if planted == 1 else 'ies'} planted")
 
 
 def _clock_against_log(reader: AuditReader) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from appliance.detection.detector import Detector
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
+from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.scrub import Scrubber
-from appliance.knowledge.fingerprints import Fingerprints
 from appliance.policy.model import Policy
 from appliance.records import Instance
 from appliance.sender.https import HttpsSender
@@ -63,7 +63,9 @@ class Upstream:
     def _answer(self, connection: socket.socket) -> None:
         data = b""
         while b"\r\n\r\n" not in data:
-            data += connection.recv(65536)
+            if not (more := connection.recv(65536)):
+                return  # the other side died before it had asked anything
+            data += more
         head, _, body = data.partition(b"\r\n\r\n")
         length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if b"content-length" in line)
         while len(body) < length:
@@ -92,7 +94,8 @@ class Bench:
         policy = self.policy
         scrubber = Scrubber(self.detector, policy)
         target = Destination("http", "127.0.0.1", self.upstream.port, leaves_machine=False)
-        guard = Guard(policy, scrubber, Fingerprints([KNOWLEDGE], policy.knowledge.run_chars), MODEL)
+        knowledge = KnowledgeGuard([KNOWLEDGE], policy.knowledge, identity="k")
+        guard = changes.pop("guard", None) or Guard(policy, scrubber, knowledge, MODEL)
         parts: dict[str, Any] = {
             "job_id": "job-1", "policy": policy, "guard": guard, "log": self.log, "destination": target,
             "sender": HttpsSender(self.log.reader, allowed=frozenset({("http", "127.0.0.1", self.upstream.port)}),

@@ -62,12 +62,12 @@ def scrubbed(*texts: str) -> list[str]:
 def test_a_value_has_the_same_placeholder_in_every_instance_and_every_spelling() -> None:
     texts = scrubbed("Is Dr. Amara Osei in?", "Osei's desk", "AMARA OSEI called", "ask osei, or Amara.", "Osei, Amara")
     assert ["Is <PERSON_1> in?", "<PERSON_1>'s desk", "<PERSON_1> called", "ask <PERSON_1>, or <PERSON_1>.",
-            "<PERSON_1>, <PERSON_1>"] == texts
+            "<PERSON_1>"] == texts
 
 
 def test_a_name_found_by_its_title_is_masked_where_it_has_none() -> None:
     texts = scrubbed("See Mrs. Ingrid Solberg first.", "then ingrid came", "SOLBERG, INGRID", "Ingrid Solberg's")
-    assert ["See Mrs. <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>, <PERSON_1>", "<PERSON_1>'s"] == texts
+    assert ["See <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>", "<PERSON_1>'s"] == texts
 
 
 def test_a_value_found_last_is_masked_first() -> None:
@@ -128,7 +128,7 @@ def test_a_secret_split_across_fields_blocks() -> None:
 
 def test_a_name_at_the_end_of_a_field_does_not_swallow_the_next_field() -> None:
     result = SCRUBBER.scrub([Instance("a", "See Mrs. Ingrid Solberg", "ok", "fine"), instance("b", "solberg called")])
-    assert [("See Mrs. <PERSON_1>", "ok", "fine"), ("<PERSON_1> called", "", "ok")] == [
+    assert [("See <PERSON_1>", "ok", "fine"), ("<PERSON_1> called", "", "ok")] == [
         tuple(item.texts().values()) for item in result.clean]
 
 
@@ -210,7 +210,7 @@ def test_an_allowed_string_stays_unless_it_is_denied_or_secret() -> None:
     policy = DEFAULT.model_copy(update={"allow_list": ("Ada Moss", "AKIAIOSFODNN7EXAMPLE")})
     scrubber = Scrubber(REAL, policy)
     result = scrubber.scrub([instance("a", "Ask Dr. Ada Moss or Dr. Cy Moss."), instance("b", "AKIAIOSFODNN7EXAMPLE")])
-    assert ["Ask Dr. Ada Moss or Dr. <PERSON_1>."] == [item.instruction for item in result.clean]
+    assert ["Ask Dr. Ada Moss or <PERSON_1>."] == [item.instruction for item in result.clean]
     assert {"b": "secret"} == dict(result.refused)
 
 
@@ -218,7 +218,7 @@ def test_only_listed_types_are_masked_but_secrets_still_block() -> None:
     policy = Policy(name="t", version=1, entities=("PERSON",))
     result = Scrubber(REAL, policy).scrub([
         instance("a", "Mr. Bo Lind, 078-05-1120"), instance("b", "password=hunter2")])
-    assert ["Mr. <PERSON_1>, 078-05-1120"] == [item.instruction for item in result.clean]
+    assert ["<PERSON_1>, 078-05-1120"] == [item.instruction for item in result.clean]
     assert {"b": "secret"} == dict(result.refused)
 
 
@@ -238,18 +238,19 @@ def test_a_later_set_keeps_our_placeholders_and_refuses_those_of_others() -> Non
     first = SCRUBBER.scrub([instance("a", "Is Mrs. Ingrid Solberg in?")])
     later = SCRUBBER.scrub([instance("p", "Greet <PERSON_1>, not Dr. Cy Moss."), instance("q", "Thank <PERSON_9>."),
                             instance("r", "Solberg is busy.")], first.pseudonyms)
-    assert ["Greet <PERSON_1>, not Dr. <PERSON_2>.", "<PERSON_1> is busy."] == [
+    assert ["Greet <PERSON_1>, not <PERSON_2>.", "<PERSON_1> is busy."] == [
         item.instruction for item in later.clean]
     assert {"q": "looks_like_placeholder"} == dict(later.refused)
     assert 1 == len(first.pseudonyms)
 
 
 def test_residual_counts_what_is_left_and_no_placeholders() -> None:
-    assert {} == dict(SCRUBBER.residual("Is <PERSON_1> in on Monday at 7 am? <US_SSN_2>"))
+    assert {} == dict(SCRUBBER.residual("Is <PERSON_1> in? <US_SSN_2>"))
     assert {"PERSON": 1, "US_SSN": 1} == dict(SCRUBBER.residual("Tomas Brandt, 078-05-1120, <PERSON_1>"))
-    names = SCRUBBER.scrub([instance("a", "Mrs. Ingrid Solberg")]).pseudonyms
-    assert {} == dict(SCRUBBER.residual("ask Solberg"))
-    assert {"PERSON": 1} == dict(SCRUBBER.residual("ask solberg", names))
+    scripted = Scrubber(Scripted({"Ingrid Solberg": "PERSON"}), DEFAULT)
+    names = scripted.scrub([instance("a", "Mrs. Ingrid Solberg")]).pseudonyms
+    assert {} == dict(scripted.residual("ask Solberg"))
+    assert {"PERSON": 1} == dict(scripted.residual("ask solberg", names))
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "x" * 200_001])

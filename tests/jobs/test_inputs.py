@@ -47,7 +47,7 @@ def test_a_changed_input_is_named(tmp_path: Path, name: str, path: str) -> None:
     config = scripted_job.config(tmp_path)
     settle_manifest(tmp_path, config, load_inputs(config))
     file = tmp_path / "inputs" / path
-    file.write_text(file.read_text().replace("pier", "quay").replace("version: 1", "version: 2"))
+    file.write_text(file.read_text().replace("pier", "quay").replace("resend_once", "ask"))
     with pytest.raises(InputError, match=f"^{name} changed"):
         settle_manifest(tmp_path, config, load_inputs(config))
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from appliance.detection.language import probabilities
 from appliance.errors import ConfigError
-from appliance.quality.language import Languages, probabilities
+from appliance.quality.language import Languages
 from appliance.records import Instance
 
 GERMAN = Instance("g", "Beantworte die Frage der Patientin.", "Was kostet eine Grippeimpfung?",

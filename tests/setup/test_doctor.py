@@ -20,6 +20,7 @@ from appliance.jobs.store import JobStore
 from appliance.setup import doctor_machine, doctor_root
 from appliance.setup.doctor_job import credential, job_file
 from appliance.setup.findings import Finding, Verdict, examined, ok
+from appliance.setup.policies import doctor_policies
 from appliance.setup.starter import start
 from appliance.views.doctor_lines import finding_lines, verdict_line
 
@@ -55,8 +56,8 @@ def test_the_detector_makes_a_real_round_trip() -> None:
 
 
 def test_a_detector_that_finds_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("appliance.detection.detector.DetectorProcess.detect", lambda *_: [])
-    monkeypatch.setattr("appliance.detection.detector.DetectorProcess.describe", lambda *_: {})
+    monkeypatch.setattr("appliance.detection.process.DetectorProcess.detect", lambda _, texts: [[] for _ in texts])
+    monkeypatch.setattr("appliance.detection.process.DetectorProcess.describe", lambda *_: {})
     (finding,) = doctor_machine.detector()
     assert Verdict.FAIL is finding.verdict
 
@@ -168,6 +169,21 @@ def test_what_psi_init_wrote_passes_except_for_what_is_left_to_do(tmp_path: Path
     assert {"seeds": "WARN", "knowledge": "WARN", "policy": "WARN"} == {
         topic: verdict for topic, verdict in verdicts(findings).items() if verdict != "OK"}
     assert "together" in verdicts(findings)
+
+
+def test_the_policy_that_would_hold_and_what_it_opens(tmp_path: Path) -> None:
+    job = start(tmp_path).job
+    (tmp_path / "policy.yaml").write_text("name: ours\nversion: 7\ndeny_list: {PROJECT: [Bluebird]}\ndestinations: []\n"
+                                          "detector: {other_language: send_unread}\nknowledge: {on_run: mask}\n")
+    text = said(finding for finding in job_file(job) if finding.topic == "policy")
+    for words in ("ours version 7 in", "1 terms on its deny list", "detector.other_language: texts in languages",
+                  "more permissive than the defaults in knowledge.on_run", "lets nothing leave, whatever API key"):
+        assert words in text
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "bad.yaml").write_text("name: [")
+    findings = list(doctor_policies(tmp_path))
+    assert [Verdict.WARN, Verdict.OK] == [finding.verdict for finding in findings]
+    assert "bad cannot be used" in findings[0].says and "default, gdpr-strict" in findings[1].says
 
 
 def test_every_broken_part_of_a_job_has_its_own_line(tmp_path: Path) -> None:

@@ -52,10 +52,14 @@ class Anonymise:
                           rejected=Counter(refused.values()))
             if not admission.refused:
                 break
+        if admission.near:
+            context.notice(f"{len(admission.near)} drawn instance(s) say much the same as a passage of the knowledge "
+                           f"base (similarity {max(admission.near.values()):.2f} at the most); they stay drawn, as the "
+                           f"policy says (knowledge.on_near)")
         output.append([{
             "subsets": [{"id": f"d-{number}", "instance_ids": [instance.id for instance in subset]}
                         for number, subset in enumerate(subsets, start=1)],
-            "refused": refused, "masked": dict(admission.masked)}])
+            "refused": refused, "masked": dict(admission.masked), "near": dict(admission.near)}])
 
     def _orders(self, context: StageContext, initial: Sequence[Instance]) -> list[list[Instance]]:
         """One random order of D_initial per subset: a subset is the first |d| of its order that are clean."""

@@ -62,7 +62,14 @@ def findings(door: Door, principles: Sequence[Mapping[str, Any]]) -> dict[str, s
 
 
 def announce_findings(context: StageContext, output: Artefact) -> None:
-    """Tell the person if there are any."""
+    """Tell the person if there are any, and what was taken out of answers before they were used."""
+    screened = Counter[str]()
+    for row in output.rows():
+        screened.update(row.get("screened") or {})
+    if screened:
+        listed = ", ".join(f"{kind.replace('_', ' ')} x{count}" for kind, count in screened.most_common())
+        context.notice(f"{screened.total()} thing(s) were taken out of the principles that came back, or the principle "
+                       f"with them ({listed}); the whole answers are in the audit log")
     kinds = Counter(reason for row in output.rows() for reason in row.get("findings", {}).values())
     if kinds:
         listed = ", ".join(f"{reason} x{count}" for reason, count in kinds.most_common())
@@ -77,5 +84,5 @@ def _row(subset_id: str, answer: Principles, context: StageContext) -> dict[str,
                             answer.demonstration).to_row()
                   for number, text in enumerate(answer.texts, start=1)]
     return {"subset": subset_id, "principles": principles, "format_miss": answer.format_miss,
-            "log_index": answer.log_index, "prompt_tokens": answer.usage.prompt_tokens,
-            "completion_tokens": answer.usage.completion_tokens}
+            "screened": dict(answer.screened), "log_index": answer.log_index,
+            "prompt_tokens": answer.usage.prompt_tokens, "completion_tokens": answer.usage.completion_tokens}

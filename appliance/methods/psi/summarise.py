@@ -58,14 +58,14 @@ class Summarise:
         said = [members[same[0]] for same in distinct([member.text for member in members]).values()]
         released, withheld = self.door().release_cluster(cluster_id, sorted(said, key=members.index))
         row: dict[str, object] = {"cluster": cluster_id, "principle": None, "withheld": withheld, "findings": {},
-                                  "log_index": None, "prompt_tokens": None, "completion_tokens": None}
+                                  "screened": {}, "log_index": None, "prompt_tokens": None, "completion_tokens": None}
         if not released.principles:
             return row
         answer = self.reflector().reflect(released)
         if answer.demonstration:
             context.tokens(answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0)
         principle = _principle(cluster_id, [each for each in members if each.id not in withheld], answer)
-        return row | {"principle": principle, "log_index": answer.log_index,
+        return row | {"principle": principle, "log_index": answer.log_index, "screened": dict(answer.screened),
                       "findings": findings(self.door(), [principle] if principle else []),
                       "prompt_tokens": answer.usage.prompt_tokens,
                       "completion_tokens": answer.usage.completion_tokens}

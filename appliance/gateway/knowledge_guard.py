@@ -1,0 +1,209 @@
+"""What of K stands in a text: verbatim runs however they are spelled, and the short ones that a drip is made of.
+
+Two indexes together are the hard gate. One counts characters with single blanks between the words; the other counts
+letters and digits alone, so that ``repeatprescriptionsareready`` or ``r-e-p-e-a-t`` is the same run. Twenty-four
+characters of English hold twenty letters: five sixths. On the example that second index refuses no instance which the
+first does not refuse already. Quotations spelled with look-alike letters, backwards, in ROT13 or in an encoding are
+read as what they stand for.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from appliance.detection import encoded
+from appliance.detection.normalise import fold
+from appliance.errors import EgressDenied
+from appliance.knowledge.fingerprints import Fingerprints, Spelling
+from appliance.policy.parts import KnowledgePolicy
+
+LETTERS_OF_RUN = 5 / 6
+"""How many of a run's characters are letters or digits, in running English."""
+
+_NEIGHBOUR = "þ"
+# Stands for the word beside a text; any letter that K hardly holds.
+_SEPARATORS = ("\n", "")
+_ENCODED_GROWTH = 8
+# A run in Base64, hexadecimal or percent escapes, nested, is that much longer at the most.
+
+
+def alike(character: str) -> str:
+    """What a look-alike letter stands for, by the fold that detection uses."""
+    return fold(character).text
+
+
+SPELLING = Spelling(alike)
+"""How the guard reads every text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the appliance itself writes around released text.
+
+    Attributes:
+        texts: whole texts, the same in every request.
+        line_head: matches what stands before released text on its line.
+    """
+
+    texts: tuple[str, ...] = ()
+    line_head: re.Pattern[str] | None = None
+
+    def without(self, text: str) -> str:
+        """The released part of a request's text, lines one after the other."""
+        for each in self.texts:
+            text = text.replace(each.strip(), "\n")
+        lines = (self.line_head.sub("", line) if self.line_head else line for line in text.splitlines())
+        return "\n".join(line for line in lines if line.strip())
+
+
+class KnowledgeGuard:
+    """The indexes of one K.
+
+    Args:
+        texts: all of K, in every form in which somebody could quote it.
+        policy: which runs count.
+        identity: what K this is; changes whenever K does.
+        nobodys: texts that are public or our own; runs inside them do not count.
+        template: what stands around released text.
+        fresh: asked before every use; False means that K has changed since.
+    """
+
+    def __init__(self, texts: Iterable[str], policy: KnowledgePolicy, *, identity: str, nobodys: Sequence[str] = (),
+                 template: Template | None = None, fresh: Callable[[], bool] = lambda: True) -> None:
+        self.policy = policy
+        self.template = template or Template()
+        self._fresh = fresh
+        self._spelling = SPELLING
+        listed = list(texts)
+        self._spaced = Fingerprints(listed, policy.run_chars, spelling=self._spelling)
+        self._tight = self._letters(listed, policy.run_chars)
+        self._short = self._letters(listed, policy.short_run_chars)
+        public = [*nobodys, *self.template.texts]
+        for index in (self._spaced, self._tight, self._short):
+            index.subtract(map(_among_others, public))
+        self._identity = hashlib.sha256("\x1f".join([identity, *public]).encode()).hexdigest()
+
+    def _letters(self, texts: Sequence[str], chars: int) -> Fingerprints:
+        return Fingerprints(texts, max(1, int(chars * LETTERS_OF_RUN)), spelling=self._spelling, blanks=False)
+
+    def describe(self) -> dict[str, Any]:
+        """What a record says about these indexes."""
+        return {"index": self._identity, "run_chars": self._spaced.run_chars, "run_letters": self._tight.run_chars,
+                "short_run_letters": self._short.run_chars, "runs": len(self._spaced)}
+
+    def check_fresh(self) -> None:
+        """See that the indexes are those of K as it is now.
+
+        Raises:
+            EgressDenied: K has changed since they were made.
+        """
+        if not self._fresh():
+            raise EgressDenied("the knowledge base changed while this job ran, so what was compared with is older than "
+                               "it; nothing was sent. Put it back as it was and resume, or start a new job")
+
+    def runs(self, fields: Sequence[str]) -> int:
+        """Runs of K in texts and across their borders, in every spelling that is looked for; 0 is clean.
+
+        A text is also looked at with a blank on each side: in a request, other words stand around it.
+        """
+        texts = [*map(_among_others, fields), *self._borders([f"{_NEIGHBOUR} ", *fields, f" {_NEIGHBOUR}"])]
+        return sum(self._spaced.runs(view) + self._tight.runs(view) for text in texts for view in views(text))
+
+    def _borders(self, fields: Sequence[str]) -> Iterator[str]:
+        """What a run across a border of two fields could be made of, with and without a blank there.
+
+        The first and the last of the given fields are the neighbours of the others.
+
+        Each side reaches far enough to hold a whole run, also of an encoding, through as many fields as it takes.
+        """
+        enough = _ENCODED_GROWTH * self._spaced.run_chars
+        for number in range(2, len(fields) - 1):
+            before = self._reach(reversed(fields[:number]), enough, last=True)
+            after = self._reach(fields[number:], enough, last=False)
+            for between in _SEPARATORS:
+                yield between.join([*reversed(before), *after])
+
+    def _reach(self, fields: Iterable[str], letters: int, *, last: bool) -> list[str]:
+        reached: list[str] = []
+        for text in fields:
+            size, found = 0, 0
+            while found < letters and size < len(text):
+                size = 2 * size or letters
+                taken = text[-size:] if last else text[:size]
+                found = len(self._spelling.tight(taken))
+            reached.append(taken if size else text)
+            letters -= found
+            if letters <= 0:
+                break
+        return reached
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where runs of K stand in a text as it is written, grown to whole words; disjoint, in order.
+
+        A run that only an encoding hides has no place here: `runs` finds it and this does not.
+        """
+        found = sorted(self._spaced.spans(text) + self._tight.spans(text))
+        spans: list[tuple[int, int]] = []
+        for start, end in (_whole_words(text, *each) for each in found):
+            if spans and start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((start, end))
+        return spans
+
+    def short_runs(self, fields: Sequence[str]) -> set[int]:
+        """Which short runs of K stand in texts, for the budget of a job; the same run is the same number."""
+        return set().union(*(self._short.seen(view) for view in views("\n".join(fields))))
+
+    @cached_property
+    def border_chars(self) -> int:
+        """How much of a text on each side of a border can be part of one run, generously."""
+        return 8 * self._spaced.run_chars
+
+
+def views(text: str) -> Iterator[str]:
+    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded."""
+    yield text
+    yield text[::-1]
+    turned = codecs.encode(text.translate(SPELLING), "rot13")
+    yield turned
+    yield turned[::-1]
+    yield from _decoded(text)
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> tuple[str, ...]:
+    """What the encodings in a text say, and the text with each in its place; nothing where there are none."""
+    plain = fold(text).text  # also without escapes such as %20 and &#65;
+    found = [view for view in encoded.views(plain) if view.text is not None]
+    pieces: list[str] = []
+    position = 0
+    for view in sorted(found, key=lambda view: (view.start, -len(view.text or ""))):
+        if view.start >= position:
+            pieces += [plain[position:view.start], view.text or ""]
+            position = view.end
+    in_place = ["".join([*pieces, plain[position:]])] if found or plain != text else []
+    return (*(view.text or "" for view in found), *in_place)
+
+
+def _among_others(text: str) -> str:
+    return f"{_NEIGHBOUR} {text} {_NEIGHBOUR}"
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range without the blanks and points at its ends, grown to the words it cuts."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end

@@ -1,0 +1,108 @@
+"""What a detector is shown of one record: each of its texts, all of them joined, and the borders between neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from appliance.gateway.resolve import Hit
+
+BORDER_CHARS = 200
+"""How far an entity that is split across fields may reach into each of them."""
+MOST_BORDERED = 8
+"""Of a document with more texts than that, all are joined at once: looking at each border would take minutes."""
+
+# Context reaches over a blank; the guard joins by lines, and a model may see more or less there.
+_GAPS = (" ", "\n")
+
+_FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS",
+                             "URL", "USERNAME"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One text for the detector.
+
+    Attributes:
+        text: what it sees.
+        parts: for each field in it, its number, where its part begins in the field, and the part.
+        gap: characters between the parts.
+        border: only what crosses from one part into another counts.
+    """
+
+    text: str
+    parts: tuple[tuple[int, int, str], ...]
+    gap: int = 0
+    border: bool = False
+
+    def in_fields(self, hits: Sequence[Hit]) -> Iterator[tuple[int, Hit]]:
+        """Hits of this text as ``(field, hit)`` in coordinates of each field they touch."""
+        for hit in hits:
+            pieces = list(self._pieces(hit))
+            if len(pieces) == 1 and not self.border:
+                yield pieces[0]
+            elif len(pieces) > 1 and (not self.border or hit.fixed or hit.entity not in _FOUND_BY_WORDS):
+                yield from (piece for piece in pieces if _counts(hit, self._shown(piece)))
+
+    def _pieces(self, hit: Hit) -> Iterator[tuple[int, Hit]]:
+        offset = 0
+        for number, begin, part in self.parts:
+            start, end = max(hit.start - offset, 0), min(hit.end - offset, len(part))
+            if start < end:
+                yield number, replace(hit, start=start + begin, end=end + begin)
+            offset += len(part) + self.gap
+
+    def _shown(self, piece: tuple[int, Hit]) -> str:
+        number, hit = piece
+        begin, part = next((begin, part) for field, begin, part in self.parts if field == number)
+        return part[hit.start - begin:hit.end - begin]
+
+
+def _counts(whole: Hit, shown: str) -> bool:
+    """Whether a piece of a hit across fields is part of it.
+
+    A name swallows the word after it: the lower-case beginning of another field is no part of a name that was found by
+    the form of its words.
+    """
+    return whole.fixed or whole.entity not in _FOUND_BY_WORDS or any(c.isupper() or c.isdigit() for c in shown)
+
+
+def looks(fields: Sequence[str]) -> Iterator[Look]:
+    """Each field alone; joined, for an entity that is split or whose context lies in another; borders.
+
+    Neighbours are joined without a space by two, so that a third field does not hide where a word ends, and by three
+    around a short one. What is found there by the form of its words does not count unless the deny list names it: the
+    end of one sentence and the start of the next look like a host name.
+    """
+    filled = [(number, 0, text) for number, text in enumerate(fields) if text.strip()]
+    yield from (Look(text, ((number, 0, text),)) for number, _, text in filled)
+    if len(filled) < 2:
+        return
+    for gap in _GAPS:
+        yield Look(gap.join(text for _, _, text in filled), tuple(filled), gap=len(gap))
+    if len(filled) > MOST_BORDERED:
+        yield Look("".join(text for _, _, text in filled), tuple(filled), border=True)
+        return
+    last = len(filled) - 1
+    runs = [(first, first + 1) for first in range(last)]
+    runs += [(first, first + 2) for first in range(last - 1) if len(filled[first + 1][2]) <= BORDER_CHARS]
+    for first, final in runs:
+        number, _, text = filled[first]
+        skipped = max(len(text) - BORDER_CHARS, 0)
+        closing = (filled[final][0], 0, filled[final][2][:BORDER_CHARS])
+        parts = ((number, skipped, text[skipped:]), *filled[first + 1:final], closing)
+        yield Look("".join(part for _, _, part in parts), parts, border=True)
+
+
+def collect(fields: Sequence[str], found: Callable[[str], Sequence[Hit]]) -> Mapping[int, list[Hit]]:
+    """All hits of one record by field, still overlapping.
+
+    Args:
+        fields: its texts.
+        found: the hits in a text that was looked at.
+    """
+    hits: dict[int, list[Hit]] = {}
+    for look in looks(fields):
+        for number, hit in look.in_fields(found(look.text)):
+            hits.setdefault(number, []).append(hit)
+    return hits

@@ -1,0 +1,111 @@
+"""One person in every spelling, a word of the language in none; one value one placeholder, whatever it is taken for."""
+
+from __future__ import annotations
+
+import pytest
+from scripted import Scripted
+
+from appliance.gateway.aliases import same_person
+from appliance.gateway.scrub import Scrubber, ScrubResult
+from appliance.policy.model import Policy
+from appliance.records import Instance
+
+POLICY = Policy.model_validate({"name": "t", "version": 1, "limits": {"masked_share": 0.6}})
+
+
+def scrub(table: dict[str, str], *texts: str) -> ScrubResult:
+    return Scrubber(Scripted(table), POLICY).scrub([Instance(str(n), text, "", "ok") for n, text in enumerate(texts)])
+
+
+def texts(table: dict[str, str], *given: str) -> list[str]:
+    return [item.instruction for item in scrub(table, *given).clean]
+
+
+@pytest.mark.parametrize(("mention", "left"), [
+    ("JOHN SMITH came", "<PERSON_1> came"), ("Smith, John came", "<PERSON_1> came"),
+    ("J. Smith came", "<PERSON_1> came"),
+    ("Smith's son", "<PERSON_1>'s son"), ("the Smiths came", "the <PERSON_1>s came"), ("john came", "<PERSON_1> came"),
+    ("J Smith came", "<PERSON_1> came"), ("Smith J. came", "Smith J. came"), ("John-Smith came", "<PERSON_1> came"),
+    ("the blacksmith came", "the blacksmith came"), ("JS came", "JS came"), ("Johnny came", "Johnny came"),
+])
+def test_spellings_of_one_person(mention: str, left: str) -> None:
+    expected = "<PERSON_1> J. came" if mention.startswith("Smith J.") else left
+    assert expected == texts({"John Smith": "PERSON"}, "ask John Smith", mention)[1]
+
+
+def test_initials_count_once_they_stood_beside_the_name() -> None:
+    assert ["<PERSON_1> (<PERSON_1>) came", "<PERSON_1> left, js too"] == texts(
+        {"John Smith": "PERSON"}, "John Smith (JS) came", "JS left, js too")
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("j. smith", "john smith", True), ("john r. smith", "john smith", True), ("jane smith", "john smith", False),
+    ("smith", "john smith", True), ("js", "john smith", True), ("john", "john", True), ("smith", "jones", False),
+    ("amara osei jr", "amara osei", True),
+])
+def test_who_can_be_the_same(one: str, other: str, same: bool) -> None:
+    assert same is same_person(one, other)
+
+
+def test_an_initial_that_fits_two_people_is_neither() -> None:
+    (text,) = texts({"John Smith": "PERSON", "Jane Smith": "PERSON", "J. Smith": "PERSON"},
+                    "John Smith, Jane Smith, J. Smith")
+    assert "<PERSON_1>, <PERSON_2>, <PERSON_3>" == text
+
+
+def test_a_value_taken_for_two_types_has_one_placeholder_of_the_more_frequent_one() -> None:
+    seen: list[int] = []
+
+    def act(text: str) -> list[object]:
+        from appliance.detection.detector import Span
+
+        at = text.find("Larkfield")
+        seen.append(at)
+        kind = "LOCATION" if text.startswith("in") else "ORGANIZATION"
+        return [Span(at, at + 9, kind, 0.9, "ner")] if at >= 0 else []
+
+    result = Scrubber(Scripted(act=act), POLICY).scrub(
+        [Instance(str(n), text, "", "ok") for n, text in enumerate(["in Larkfield", "at Larkfield", "by Larkfield"])])
+    assert ["in <ORGANIZATION_1>", "at <ORGANIZATION_1>", "by <ORGANIZATION_1>"] == [
+        item.instruction for item in result.clean]
+
+
+def test_a_name_taken_for_a_place_is_still_the_person() -> None:
+    assert ["<PERSON_1> is in", "<PERSON_1> is busy"] == texts(
+        {"Ingrid Solberg": "PERSON", "Solberg": "LOCATION"}, "Ingrid Solberg is in", "Solberg is busy")
+
+
+def test_one_number_in_two_groupings_is_one_value_and_two_dates_are_two() -> None:
+    table = {"555-010-7788": "PHONE_NUMBER", "555 010 7788": "PHONE_NUMBER", "1/23/1985": "DATE_TIME",
+             "12/3/1985": "DATE_TIME"}
+    assert ["<PHONE_NUMBER_1> <PHONE_NUMBER_1> <DATE_TIME_1> <DATE_TIME_2>"] == texts(
+        table, "555-010-7788 555 010 7788 1/23/1985 12/3/1985")
+
+
+def test_a_false_hit_on_a_word_does_not_take_the_word_everywhere() -> None:
+    def act(text: str) -> list[object]:
+        from appliance.detection.detector import Span
+
+        return [Span(0, 4, "PERSON", 0.9, "ner")] if text.startswith("Pain!") or text.startswith("Will!") else []
+
+    rows = ["Pain! Will!", "the pain is bad", "no pain today", "Pain again. Pain came", "pain", "Will! ok",
+            "Will you come? I will.", "tell Will about it"]
+    result = Scrubber(Scripted(act=act), POLICY).scrub([Instance(str(n), row, "", "") for n, row in enumerate(rows)])
+    assert ["the pain is bad", "no pain today", "Pain again. Pain came", "pain"] == [
+        item.instruction for item in result.clean[1:5]]
+    assert ["Will you come? I will.", "tell <PERSON_1> about it"] == [
+        item.instruction.replace("PERSON_2", "PERSON_1") for item in result.clean[6:]]
+
+
+def test_a_record_that_is_mostly_masked_is_refused_and_a_short_one_is_not() -> None:
+    values = {f"Person{letter} Name{letter}": "PERSON" for letter in "abcdefghijklmnopqrst"}
+    long, short = " ".join(values) + " are here", "Persona Namea"
+    result = scrub(values, long, short, f"{short} {'waits at the desk ' * 14}")
+    assert {"0": "mostly_masked"} == dict(result.refused)
+    assert ["1", "2"] == [item.id for item in result.clean]
+
+
+def test_many_texts_are_one_question_to_the_detector() -> None:
+    detector = Scripted({"John Smith": "PERSON"})
+    Scrubber(detector, POLICY).scrub([Instance(str(n), f"John Smith {n}", "in", "out") for n in range(50)])
+    assert 2 == len(detector.calls)  # as they came, and as they read masked

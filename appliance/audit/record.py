@@ -13,7 +13,8 @@ Kinds and their fields:
 ``outcome``
     Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
     ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``; where something was taken out of the answer
-    before it was kept, ``redacted`` (true: the credential) or ``withheld`` (all of it: ``canary`` or ``content_encoding``).
+    before it was kept, ``redacted`` (true: the credential) or ``withheld`` (all of it: ``canary`` or
+    ``content_encoding``).
 ``refused``
     The door stayed shut. ``policy_name``, ``policy_version``, ``policy_sha256``, ``job``, ``purpose``, ``reason`` (an
     error class name), ``body_sha256`` (the body itself is not kept: it is what must not leave), and ``limit`` (the key

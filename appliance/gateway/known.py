@@ -23,6 +23,10 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w.'\-]{0,40}[ \t]{1,3}$")
 _INITIALS_BEFORE = re.compile(r"(?<!\w)((?:[A-Z]\.[ ]?){1,3})$")
 # A hyphen between two letters joins what others write apart.
 _BLANK_OR_HYPHEN = re.compile(r"\s|(?<=[^\W\d_])-(?=[^\W\d_])")
+# A name of two letters, such as Wu or Bo, is looked for with its capital; these are words first.
+_SHORT_WORDS = frozenset((
+    "ad", "ah", "am", "an", "as", "at", "be", "by", "do", "dr", "ed", "ex", "go", "he", "hi", "if", "in", "is", "it",
+    "me", "mr", "ms", "my", "no", "of", "oh", "ok", "on", "or", "so", "st", "to", "uk", "up", "us", "we"))
 _BEGINS_SENTENCE = re.compile(r"(?:^|[.!?:\n][\s\"'(]*)$")
 
 
@@ -133,7 +137,7 @@ class _Searchable:
     def _written_so(self, start: int, end: int, wanted: _Wanted) -> bool:
         if wanted.capitals:
             written = self.folded.text[self.in_folded(start):self.in_folded(end)]
-            return written.isupper()
+            return written.isupper() or (written[0].isupper() and wanted.text not in _SHORT_WORDS)
         if wanted.spread is Spread.AS_A_NAME:
             at = self.in_folded(start)
             return self.folded.text[at].isupper() and not _BEGINS_SENTENCE.search(self.folded.text, max(at - 9, 0), at)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from appliance.detection.detector import Detector, Span, check_spans
 from appliance.detection.hidden import ENCODED, hidden
 from appliance.detection.names import strip_titles
+from appliance.detection.ner.decode import SOURCE as MODEL
 from appliance.detection.normalise import Folded, fold
 from appliance.errors import DetectorFailed
 from appliance.gateway.pseudonyms import PLACEHOLDER
@@ -22,9 +24,11 @@ KNOWN_VALUE = "known_value"
 """The source of a hit that is another mention of a value found elsewhere."""
 
 BLANK = "\ufffc"
-"""Takes the place of what is ours while a detector looks: no letter, no digit, no space, one for one."""
+"""Takes the place of what is ours in a search: no letter, no digit, no space, one for one."""
 
 _OURS = re.compile(rf"{PLACEHOLDER.pattern}|{BLANK}+")
+# What a detector reads there. A sign it never saw, or a gap, makes the model take the words beside it for names.
+_SOMEONE = "someone"
 _TAIL = re.compile(r"(?:['’]s|[\s.,;:!?)\]\"'’])+$")
 _HEAD = re.compile(r"^[\s.,;:!?\"'’]+")
 
@@ -51,8 +55,13 @@ class Hit:
 
 
 def blank_placeholders(text: str) -> str:
-    """The text with every placeholder made invisible to detectors, length unchanged."""
+    """The text with every placeholder made invisible to a search, length unchanged."""
     return PLACEHOLDER.sub(lambda match: BLANK * len(match[0]), text)
+
+
+def _stand_in(ours: re.Match[str]) -> str:
+    length = len(ours[0])
+    return _SOMEONE[:length].ljust(length)
 
 
 def find(text: str, detector: Detector, policy: Policy) -> list[Hit]:
@@ -73,7 +82,7 @@ def find_in_all(texts: Sequence[str], detector: Detector, policy: Policy) -> lis
     limit = policy.detector.max_text_chars
     if longest := max((len(text) for text in texts if len(text) > limit), default=0):
         raise DetectorFailed(f"a text of {longest} characters is longer than detector.max_text_chars ({limit})")
-    folded = [fold(blank_placeholders(text)) for text in texts]
+    folded = [fold(_OURS.sub(_stand_in, text)) for text in texts]
     found = detector.detect([copy.text for copy in folded])
     if len(found) != len(texts) or not all(isinstance(spans, list) for spans in found):
         raise DetectorFailed("the detector answered for another number of texts; nothing was released")
@@ -161,9 +170,14 @@ def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
 
 def _union(text: str, group: Sequence[Hit]) -> Hit:
     # A value that is all here comes before one that goes on in another field: it is what is looked for elsewhere.
-    # What a recogniser said comes before what is only another mention: it can say why.
-    best = max(group, key=lambda hit: (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed,
-                                       hit.source != KNOWN_VALUE, hit.score, hit.entity))
+    # What a recogniser said comes before what is only another mention: it can say why. Of a number, a pattern knows
+    # better than the model what kind it is.
+    def rank(hit: Hit) -> tuple[Any, ...]:
+        is_number = not any(character.isalpha() for character in text[hit.start:hit.end])
+        return (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed, hit.source != KNOWN_VALUE,
+                not (is_number and hit.source == MODEL), hit.score, hit.entity)
+
+    best = max(group, key=rank)
     start, end = min(hit.start for hit in group), max(hit.end for hit in group)
     whole = (best.start, best.end) == (start, end)
     return replace(best, start=start, end=end, value=best.value if whole else text[start:end],

@@ -25,6 +25,7 @@ from appliance.errors import (
     ResidualFound,
     SendFailed,
 )
+from appliance.gateway import schema
 from appliance.gateway.exchange import Destination, OutboundRequest
 from appliance.gateway.release import ReleasedCluster, ReleasedSubset
 from appliance.gateway.scrub import ScrubbedInstance
@@ -162,7 +163,8 @@ def test_final_bytes_that_are_not_clean_or_not_ours_stay_in(bench: Bench, body: 
     door = bench.door()
     value = released(bench, door)
     with pytest.raises(EgressDenied):
-        door.pass_through(OutboundRequest("POST", "/v1/messages", (("host", "x"),), body), value)
+        head = schema.headers(f"127.0.0.1:{bench.upstream.port}", len(body))
+        door.pass_through(OutboundRequest("POST", "/v1/messages", head, body), value)
     assert ([], ["refused"]) == (bench.upstream.received, bench.kinds())
     assert {"job", "purpose", "reason", "body_sha256", "policy_name", "policy_version", "policy_sha256"} == set(
         bench.log.reader.record(0).fields)

@@ -77,7 +77,8 @@ def read_conll(path: Path) -> list[Sentence]:
     tokens: list[str] = []
     tags: list[tuple[bool, str | None]] = []
     for number, line in enumerate([*lines, ""], 1):
-        if not line.strip():
+        # "-DOCSTART-" stands where a document begins; as a sentence it would shift the blocks that are held out.
+        if not line.strip() or line.startswith("-DOCSTART-"):
             if tokens:
                 sentences.append(_sentence(tokens, tags))
             tokens, tags = [], []

@@ -1,0 +1,105 @@
+"""Laws through the door, for generated sets: no original in any byte upstream, one value one placeholder."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from door_bench import MODEL, Bench, Upstream
+from hostile_bench import CARD, MAIL, POLICY, SSN, send, strings, unseen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.detection.process import DetectorProcess
+from appliance.gateway import schema
+from appliance.records import Instance
+
+FEW = settings(max_examples=6, deadline=None, derandomize=True,
+               suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+VALUES = ("Tomas Brandt", "Larkfield Outpatient Clinic", "Project Heron", CARD, SSN, MAIL, "+44 20 7946 0958",
+          "192.168.10.4", "12 Elm Tree Lane", "GB33BUKB20201555555555")
+WORDS = st.lists(st.sampled_from(("the", "clinic", "opens", "early", "please", "bring", "your", "form", "and", "wait")),
+                 min_size=1, max_size=6).map(" ".join)
+
+
+def respelled(value: str, how: int) -> str:
+    """One of the spellings a person or a converter makes of a value."""
+    return (value, value.upper(), value.lower(), f"{value[:3]}\u200b{value[3:6]}\u00ad{value[6:]}",
+            value.replace(" ", "\u00a0"), unicodedata.normalize("NFD", value),
+            "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in value), value.replace("-", "\u2011"))[how]
+
+
+SPELLED = st.tuples(st.sampled_from(VALUES), st.integers(0, 7)).map(lambda pair: (pair[0], respelled(*pair)))
+SENTENCE = st.tuples(WORDS, SPELLED, WORDS).map(lambda parts: (parts[1][0], f"{parts[0]}: {parts[1][1]} - {parts[2]}."))
+SETS = st.lists(st.tuples(SENTENCE, SENTENCE), min_size=1, max_size=3)
+
+
+@contextmanager
+def fresh(upstream: Upstream, detector: DetectorProcess) -> Iterator[Bench]:
+    """A door of its own for every example, on one upstream."""
+    upstream.received.clear()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder) / "log", upstream, detector)
+        limits = POLICY.limits.model_copy(update={"masked_share": 1.0})
+        bench.policy = POLICY.model_copy(update={"limits": limits})
+        yield bench
+
+
+def rows(drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> list[Instance]:
+    return [Instance(str(number), "Reply to the message.", given, output)
+            for number, ((_, given), (_, output)) in enumerate(drawn)]
+
+
+@FEW
+@given(SETS)
+def test_no_original_and_no_form_of_it_is_in_any_byte_that_leaves(
+        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> None:
+    with fresh(upstream, detector) as bench:
+        admission, _ = send(bench, *rows(drawn))
+        assert {} == dict(admission.refused)
+        assert 1 == len(bench.upstream.received)
+        unseen(bench, *(value for pair in drawn for value, _ in pair))
+
+
+@FEW
+@given(SPELLED, st.lists(st.integers(0, 7), min_size=2, max_size=3))
+def test_one_value_has_one_placeholder_over_the_whole_set(
+        upstream: Upstream, detector: DetectorProcess, first: tuple[str, str], spellings: list[int]) -> None:
+    with fresh(upstream, detector) as bench:
+        instances = [Instance(str(number), "Reply to the message.", f"Note: {respelled(first[0], how)} - end.", "Ok.")
+                     for number, how in enumerate(spellings)]
+        admission = bench.door().admit(instances)
+        assert 1 == len({item.input for item in admission.clean})
+
+
+@FEW
+@given(SETS, SENTENCE)
+def test_more_text_never_unmasks_what_was_masked(
+        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]],
+        more: tuple[str, str]) -> None:
+    with fresh(upstream, detector) as bench:
+        grown = [Instance(item.id, f"{item.instruction}\n{more[1]}", item.input, item.output) for item in rows(drawn)]
+        send(bench, *grown, Instance("more", more[1], "", "Ok."))
+        unseen(bench, more[0], *(value for pair in drawn for value, _ in pair))
+
+
+@FEW
+@given(SETS)
+def test_what_left_is_what_the_log_holds_and_every_string_of_it_was_scanned(
+        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> None:
+    """An own walker over the bytes: scrubbing what left once more finds nothing in any string of it."""
+    with fresh(upstream, detector) as bench:
+        door = bench.door()
+        send(bench, *rows(drawn), door=door)
+        [raw] = bench.upstream.received
+        sent = raw.partition(b"\r\n\r\n")[2]
+        record = bench.log.reader.record(0)
+        assert sent == bench.log.reader.payload(record.fields["payload_sha256"])
+        ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
+        assert [] == [text for text in strings(json.loads(sent))
+                      if text not in ours and door.finding_in(text) is not None]

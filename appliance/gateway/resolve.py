@@ -101,6 +101,8 @@ def _not_masked_anyway(hits: Sequence[Hit], policy: Policy) -> list[Hit]:
 def _hits(text: str, folded: Folded, spans: Iterable[Span], policy: Policy) -> list[Hit]:
     hits = []
     for span in check_spans(folded.text, spans):
+        if not any(map(str.isalnum, folded.text[span.start:span.end])):
+            continue  # a sign is no value
         found = folded.to_clean(span.start, span.end)
         start, end = _tidy(text, *found)
         # What had to grow to a whole word saw only a part of it: others know better what the word is.

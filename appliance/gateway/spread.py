@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from appliance.detection.function_words import ENGLISH
 from appliance.detection.names import COMMON_WORDS
 
 MIN_CHARS = 3
 """Shorter values would be found in every other sentence; the detector finds them where they mean something."""
 
 MIN_DIGITS_ALONE = 4
-_COMMON_FROM, _COMMON_RATIO = 2, 2
+_COMMON_FROM = 2
 _WORD = re.compile(r"[^\W\d_]+")
 _CALENDAR_DATE = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
@@ -58,7 +59,7 @@ class Vocabulary:
     def common(self, word: str) -> bool:
         """Whether a case-folded word is more of a word than of a name in this set."""
         unfound = self.lower[word] - self.found_lower[word]
-        return word in COMMON_WORDS or (unfound >= _COMMON_FROM and unfound > _COMMON_RATIO * self.found[word])
+        return word in COMMON_WORDS or (unfound >= _COMMON_FROM and unfound > self.found[word])
 
 
 def spread(entity: str, value: str, vocabulary: Vocabulary) -> Spread:
@@ -75,6 +76,10 @@ def spread(entity: str, value: str, vocabulary: Vocabulary) -> Spread:
         return Spread.EVERYWHERE if _CALENDAR_DATE.search(value) else Spread.NOWHERE
     if value.isdecimal():
         return Spread.EVERYWHERE if len(value) >= MIN_DIGITS_ALONE else Spread.NOWHERE
-    if _WORD.fullmatch(value) and vocabulary.common(value):
-        return Spread.AS_A_NAME
+    words = _WORD.findall(value)
+    if words and value.replace(" ", "").isalpha():
+        if entity != "PERSON" and ENGLISH.issuperset(words):
+            return Spread.NOWHERE
+        if all(map(vocabulary.common, words)):
+            return Spread.AS_A_NAME
     return Spread.EVERYWHERE

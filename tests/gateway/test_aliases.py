@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from scripted import Scripted
 
+from appliance.detection.detector import Span
 from appliance.gateway.aliases import same_person
 from appliance.gateway.scrub import Scrubber, ScrubResult
 from appliance.policy.model import Policy
@@ -57,8 +58,6 @@ def test_a_value_taken_for_two_types_has_one_placeholder_of_the_more_frequent_on
     seen: list[int] = []
 
     def act(text: str) -> list[object]:
-        from appliance.detection.detector import Span
-
         at = text.find("Larkfield")
         seen.append(at)
         kind = "LOCATION" if text.startswith("in") else "ORGANIZATION"
@@ -84,8 +83,6 @@ def test_one_number_in_two_groupings_is_one_value_and_two_dates_are_two() -> Non
 
 def test_a_false_hit_on_a_word_does_not_take_the_word_everywhere() -> None:
     def act(text: str) -> list[object]:
-        from appliance.detection.detector import Span
-
         return [Span(0, 4, "PERSON", 0.9, "ner")] if text.startswith("Pain!") or text.startswith("Will!") else []
 
     rows = ["Pain! Will!", "the pain is bad", "no pain today", "Pain again. Pain came", "pain", "Will! ok",
@@ -95,6 +92,18 @@ def test_a_false_hit_on_a_word_does_not_take_the_word_everywhere() -> None:
         item.instruction for item in result.clean[1:5]]
     assert ["Will you come? I will.", "tell <PERSON_1> about it"] == [
         item.instruction.replace("PERSON_2", "PERSON_1") for item in result.clean[6:]]
+
+
+@pytest.mark.parametrize(("value", "entity", "other"), [
+    ("to the", "LOCATION", "We went to the river."), ("world player", "ORGANIZATION", "A world player of note.")])
+def test_a_false_hit_on_common_words_stays_where_it_is(value: str, entity: str, other: str) -> None:
+    def act(text: str) -> list[object]:
+        return [Span(5, 5 + len(value), entity, 0.2, "ner")] if text.startswith("Here ") else []
+
+    rows = [f"Here {value} was taken for something.", other, "The world is big.", "A player plays.", "One world.",
+            "Another player."]
+    result = Scrubber(Scripted(act=act), POLICY).scrub([Instance(str(n), row, "", "") for n, row in enumerate(rows)])
+    assert other == result.clean[1].instruction
 
 
 def test_a_record_that_is_mostly_masked_is_refused_and_a_short_one_is_not() -> None:

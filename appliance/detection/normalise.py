@@ -49,7 +49,12 @@ _LIGATURES = {ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("Æ"): "AE"
 _SIGNS = (dict.fromkeys(map(ord, "․。·∙⋅‧۔⸱"), ".") | dict.fromkeys(map(ord, "꞉∶˸"), ":")
           | dict.fromkeys(map(ord, "⁄∕"), "/") | {ord("⹀"): "="})
 _FOLD = _LOOKALIKES | _BOXED | _BRACKETS | _DASHES | _QUOTES | _LIGATURES | _SIGNS
-_SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000\u00a0]")
+# With the sign for an object that is not text, and the empty Braille cell.
+_SPACES = re.compile("[\ufffc\u2800\u1680\u2000-\u200a\u202f\u205f\u3000\u00a0]")
+
+
+# Emphasis of Markdown around a word, and what some put between groups of digits; patterns take _ for a letter.
+_UNDERSCORES = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])|(?<![^\W])\d{1,6}(?:_+\d{1,6})+(?![^\W])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def fold(text: str) -> Folded:
 
 
 def _fold_letters(text: str) -> Folded:
+    if "_" in text:
+        text = _UNDERSCORES.sub(lambda found: found[0].replace("_", " "), text)
     if text.isascii():
         return Folded(text.replace("`", "'"), tuple(range(len(text) + 1)))
     characters: list[str] = []

@@ -29,8 +29,7 @@ BLANK = "\ufffc"
 _OURS = re.compile(rf"{PLACEHOLDER.pattern}|{BLANK}+")
 # What a detector reads there. A sign it never saw, or a gap, makes the model take the words beside it for names.
 _SOMEONE = "someone"
-_TAIL = re.compile(r"(?:['’]s|[\s.,;:!?)\]\"'’])+$")
-_HEAD = re.compile(r"^[\s.,;:!?\"'’]+")
+_BEFORE, _BEHIND, _POSSESSIVE = ".,;:!?\"'’", ".,;:!?)]\"'’", ("'s", "’s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,9 @@ def blank_placeholders(text: str) -> str:
 
 
 def _stand_in(ours: re.Match[str]) -> str:
+    # With a blank on each side: what stands beside it must not grow together with it.
     length = len(ours[0])
-    return _SOMEONE[:length].ljust(length)
+    return f" {_SOMEONE[:max(length - 2, 0)]}".ljust(length)
 
 
 def find(text: str, detector: Detector, policy: Policy) -> list[Hit]:
@@ -137,10 +137,17 @@ def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
-    head, tail = _HEAD.match(text[start:end]), _TAIL.search(text[start:end])
-    first = start + (head.end() if head else 0)
-    last = start + tail.start() if tail else end
+    first, last = start, end
+    while first < last and (text[first].isspace() or text[first] in _BEFORE):
+        first += 1
+    while last > first and (trimmed := _trimmed(text[max(last - 2, first):last])):
+        last -= trimmed
     return (first, last) if first < last else (start, end)
+
+
+def _trimmed(end: str) -> int:
+    """How many characters at the end of a range do not belong to the value."""
+    return 2 if end in _POSSESSIVE else int(end[-1].isspace() or end[-1] in _BEHIND)
 
 
 def _around(ours: Sequence[tuple[int, int]], text: str, hit: Hit) -> Iterator[Hit]:

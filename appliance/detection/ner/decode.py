@@ -19,7 +19,8 @@ def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Ma
     """The spans of one text.
 
     A word is masked when its lowest P(O) is at most 1 - threshold, with the threshold of its likeliest type. Words of
-    one type that go on (I-) join into one span, over signs between them.
+    one type that go on (I-) join into one span, over signs between them. No span begins or ends with a sign: a comma
+    alone is nobody's name.
 
     Args:
         encoded: the tokens of the text.
@@ -29,13 +30,14 @@ def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Ma
     spans: list[Span] = []
     open_type: str | None = None
     for first, last, start, end in _words(encoded):
+        if all(encoded.signs[first:last]):
+            continue
         rows = probabilities[first:last]
         inside = 1.0 - float(rows[:, 0].min())
         tag = LABELS[1 + int(rows[:, 1:].max(axis=0).argmax())]
         mark, name = tag[0], tag[2:]
-        sign = encoded.cases[first] % 4 == 0 and end - start == 1
         if inside < thresholds[name]:
-            open_type = open_type if sign else None
+            open_type = None
             continue
         if open_type == name and mark == "I":
             before = spans.pop()

@@ -51,6 +51,7 @@ class Encoded:
         cases: letter-case ids, below `CASE_IDS`.
         words: number of the word the token belongs to, counted from 0 over words and single signs together; pieces of
             one alphanumeric run share a number, every other token has its own.
+        signs: whether the token holds neither a letter nor a digit, or is the s of a possessive.
     """
 
     ids: tuple[int, ...]
@@ -58,6 +59,7 @@ class Encoded:
     ends: tuple[int, ...]
     cases: tuple[int, ...]
     words: tuple[int, ...]
+    signs: tuple[bool, ...]
 
 
 def encoder_folder() -> Path:
@@ -112,7 +114,13 @@ def _with_cases(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]
         cases.append(case)
         words.append(word)
     return Encoded(tuple(ids), tuple(start for start, _ in offsets), tuple(end for _, end in offsets), tuple(cases),
-                   tuple(words))
+                   tuple(words), tuple(_is_sign(text, start, end) for start, end in offsets))
+
+
+def _is_sign(text: str, start: int, end: int) -> bool:
+    if text[max(start - 1, 0):end].lower() in ("'s", "’s"):
+        return not text[end:end + 1].isalnum()
+    return not any(map(str.isalnum, text[start:end]))
 
 
 def case_id(word: str) -> int:

@@ -13,6 +13,8 @@ Matches = Callable[[str], set[tuple[str, str]]]
 
 @pytest.mark.parametrize(("text", "entity", "value"), [
     ("call (212) 555-0147", "PHONE_NUMBER", "(212) 555-0147"), ("+44 20 7946 0958", "PHONE_NUMBER", "+44 20 7946 0958"),
+    ("[14:03] tobi_w: hello", "USERNAME", "tobi_w"), ("at 52.520008, 13.404954 now", "LOCATION", "52.520008, 13.404954"),
+    ("reg SN12 KXB left", "VEHICLE_ID", "SN12 KXB"), ("parcel 1Z999AA10123456784", "RECORD_NUMBER", "1Z999AA10123456784"),
     ("555-0182", "PHONE_NUMBER", "555-0182"), ("212.555.0147", "PHONE_NUMBER", "212.555.0147"),
     ("(898)666-3621x0135", "PHONE_NUMBER", "(898)666-3621x0135"), ("99 668472", "PHONE_NUMBER", "99 668472"),
     ("1-800-FLOWERS", "PHONE_NUMBER", "1-800-FLOWERS"), ("2 1 2 5 5 5 0 1 4 7", "PHONE_NUMBER", "2 1 2 5 5 5 0 1 4 7"),
@@ -100,3 +102,10 @@ def test_a_pem_block_is_found_with_its_body(matches: Matches) -> None:
 ])
 def test_talk_about_secrets_is_none(matches: Matches, text: str) -> None:
     assert set() == {kind for kind, _ in matches(text)} & set(SECRETS)
+
+
+@pytest.mark.parametrize(("text", "entity"), [
+    ("Brennan,1988-02-14,Galway", "PHONE_NUMBER"), ("visit 2021-11-05", "PHONE_NUMBER"), ("select o.id from", "URL"),
+    ("run app.py then", "URL"), ("c.email,", "URL"), ("at 14:03 sharp: come", "USERNAME"), ("3.1415, 2.7", "LOCATION")])
+def test_days_files_and_fields_are_no_way_to_reach_someone(matches: Matches, text: str, entity: str) -> None:
+    assert entity not in {kind for kind, _ in matches(text)}

@@ -32,6 +32,11 @@ _NO_USER = (r"(?!(?i:page|screen|form|attempt|details|credentials|is|was|with|an
             r"into|"
             r"first|then|before|after|now|please|session|information|info|id|you|your|not|it|if|that|must|can|"
             r"cannot)\b)")
+# 1988-02-14 is a day, however many telephones are written that way.
+_NO_ISO_DATE = r"(?!(?:19|20)\d\d[ .\-](?:0?[1-9]|1[0-2])[ .\-](?:0?[1-9]|[12]\d|3[01])(?!\d))"
+# Files of code, and the fields of a short variable, are no hosts: load.py, o.id, c.email.
+_NO_CODE = (r"(?!(?:\w{1,60}\.(?:py|sh|rs|pl|md|cc|ps|id)|[a-z]{1,4}\.(?:email|name|test|store|app|dev|jobs))"
+            r"(?![\w.\-/]))")
 _USER = r"[A-Za-z0-9][\w.\-]{2,63}"
 
 RULES = (
@@ -40,8 +45,9 @@ RULES = (
                          r"(?!\w)", 0.6, "an international number"),
     Rule("PHONE_NUMBER", r"(?<![\w.\-])(?:1[ .\-]?)?\(\d{1,5}\)[ \t.\-]{0,2}\d{2,4}(?:[ \t.\-]{0,2}\d{2,4}){0,3}"
                          r"(?:[ \t]?(?i:x|ext)\.?[ \t]?\d{1,6})?(?!\w)", 0.5, "an area code in brackets"),
-    Rule("PHONE_NUMBER", r"(?<![\w.\-/$])\d{2,5}(?:[ \t.\-]\d{2,4}){2,4}(?:[ \t]?x\d{1,6})?(?![\w/%]|[.\-]\d)", 0.4,
-         "three groups of digits or more"),
+    Rule("PHONE_NUMBER", rf"(?<![\w.\-/$]){_NO_ISO_DATE}\d{{2,5}}(?:[ \t.\-]\d{{2,4}}){{2,4}}"
+                         r"(?:[ \t]?x\d{1,6})?(?![\w/%]|[.\-]\d)",
+         0.4, "three groups of digits or more"),
     Rule("PHONE_NUMBER", rf"(?<![\w.\-/$])\d{{2,4}}[ \-/]\d{{6,7}}(?![\w/%]|[.\-]\d){NO_UNIT}", 0.4,
          "an area code and six digits"),
     # A local number of three and four digits, also where nothing around it says that it is one.
@@ -74,6 +80,8 @@ RULES = (
          "an e-mail address with its letters spaced out"),
     Rule("EMAIL_ADDRESS", r"(?<![^\s@<>(\"'])[A-Za-z][\w.+\-]{0,63}+@[A-Za-z][\w\-]{1,62}+(?![\w.@])", 0.4,
          "an address on a local machine"),
+    Rule("USERNAME", r"^\[?\d{1,2}:\d\d(?::\d\d)?\]?[ ]<?\K[A-Za-z][\w.\-]{1,30}(?=>?:[ ])", 0.5,
+         "who speaks in a chat"),
     Rule("USERNAME", r"(?<![\w.@/])@[A-Za-z]\w{1,30}\b", 0.5, "a handle"),
     Rule("USERNAME", r"\b(?i:user[ \t_\-]?name|login|user[ \t]?id|screen[ ]?name|handle|nick(?:name)?|account[ ]name|"
                      r"user(?=[ \t]{0,2}[:=])|logon|"
@@ -107,7 +115,8 @@ RULES = (
          "a host and a path"),
     Rule("URL", rf"(?<![\w.@\-])(?i:www\.{_LABELS}{{1,8}}[a-z]{{2,24}})(?:/[^\s<>\"]{{0,2000}})?", 0.7,
          "a host that starts with www"),
-    Rule("URL", rf"(?<![\w.@\-])(?i:{_LABELS}{{1,8}}{_SURE_ENDS})(?<=\.[a-z]{{2,8}}|\.[A-Z]{{2,8}})(?::\d{{1,5}})?"
+    Rule("URL", rf"(?<![\w.@\-]){_NO_CODE}(?i:{_LABELS}{{1,8}}{_SURE_ENDS})"
+                r"(?<=\.[a-z]{2,8}|\.[A-Z]{2,8})(?::\d{1,5})?"
                 r"(?:[?#][^\s<>\"]{1,2000})?(?![\w\-]|\.\w)", 0.5, "a host by its top-level domain"),
     Rule("URL", r"\b(?i:web[ ]?site|site|domain|url|homepage|blog|host(?:name)?|server|visit)[ \t]{0,2}(?:is\b|"
                 r"[:=])?[ \t]{1,2}\K"

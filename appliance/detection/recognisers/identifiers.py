@@ -124,6 +124,8 @@ RULES = (
                        r"registered[ ]as)(?i:[ ](?:number|no)\b\.?)?[ \t]{0,2}(?:(?i:is|was|reads?)\b|"
                        r"[:=#])?[ \t]{0,2}\K"
                        r"(?=[A-Z0-9 \-]{0,9}\d)[A-Z0-9]{1,4}(?:[ \-]?[A-Z0-9]{1,4}){0,3}\b", 0.5, "a licence plate"),
+    Rule("VEHICLE_ID", r"(?<![\w\-])[A-HJ-PR-Y][A-HJ-PR-Y]\d\d[ ]?[A-HJ-PR-Z]{3}(?![\w\-])", 0.4, "a British plate"),
+    Rule("RECORD_NUMBER", r"(?<!\w)1Z[0-9A-Z]{16}(?!\w)", 0.6, "a parcel's tracking number"),
     Rule("DEVICE_ID", r"\b(?i:serial(?:[ ](?:number|no|nr|num))?|s/n|sn|imei|imsi|iccid|udid|device[ ]id|asset[ ]tag|"
                       r"udi|meid|"
                       r"pacemaker|implant)\b\.?[ \t]{0,2}(?:(?i:is|no|number)\b\.?|[:=#])?[ \t:#]{0,3}\K"

@@ -16,18 +16,21 @@ REDRAW_PAUSE_S = 0.2
 
 
 class Counting:
-    """A callable for ``progress(done, wanted)``; silent where everything is over within a second.
+    """A callable for ``progress(done, wanted)``; silent where everything is over soon.
 
     Args:
         what: such as ``passages embedded``.
         stream: standard error.
         clock: seconds, monotonic.
+        quiet_s: nothing is shown for so long after the first call.
     """
 
-    def __init__(self, what: str, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, what: str, stream: TextIO, clock: Callable[[], float] = time.monotonic,
+                 quiet_s: float = FIRST_PAUSE_S) -> None:
         self._what = what
         self._stream = stream
         self._clock = clock
+        self._quiet_s = quiet_s
         self._redraw = can_redraw(stream, os.environ)
         self._pause_s = REDRAW_PAUSE_S if self._redraw else FIRST_PAUSE_S
         self._first: tuple[float, int] | None = None
@@ -39,7 +42,7 @@ class Counting:
         now_s = self._clock()
         if self._first is None:
             self._first = (now_s, done)
-            self._next_s = now_s + FIRST_PAUSE_S
+            self._next_s = now_s + self._quiet_s
         if now_s < self._next_s:
             return
         self._write(self.line(done, wanted, now_s))

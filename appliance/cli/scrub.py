@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from appliance.policy.model import Policy
 
 _SCORE_DIGITS = 4
+_QUIET_S = 2.0
 
 
 def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON or JSON Lines; - is standard input.")],
@@ -34,8 +35,14 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
           root: Root = HERE, as_json: AsJson = False) -> None:
     """Show what the gateway would do to a file.
 
-    Nothing is sent and nothing is written. Lines that hold a JSON string or an object with a text are one record each;
-    anything else is one record.
+    Nothing is sent and nothing is written.
+
+    JSON Lines are one record a line: a JSON string, the "text" of an object, or the line as a document, of which every
+    string, key and number is looked at. A file is JSON Lines if it ends in .jsonl or .ndjson; a .txt or .md file if
+    every line is a JSON string or object; any other if its first line is an object, or its first two are strings.
+    Blank lines count. A line that is no JSON is refused alone (not_json).
+
+    Anything else is one record. The exit code is 0 whatever is refused.
     """
     from appliance.cli.counting import Counting
     from appliance.cli.failure import say
@@ -52,7 +59,7 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
         say("there is nothing to look at: the input is empty")
         return
     guard = None if knowledge is None else _guard(knowledge, rules)
-    counting = Counting("records looked at" if separate else "texts looked at", sys.stderr)
+    counting = Counting("records looked at" if separate else "texts looked at", sys.stderr, quiet_s=_QUIET_S)
     show = _Lines(explain) if as_json else _Screen(explain)
     try:
         with DetectorPool(rules) as detector:

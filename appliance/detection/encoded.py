@@ -7,56 +7,46 @@ depth, size, number of runs; what goes beyond counts as unreadable. Escapes of s
 
 from __future__ import annotations
 
-import base64
-import binascii
 import codecs
 import math
-import quopri
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from appliance.detection.decoding import MAX_CHARS
 from appliance.detection.recognisers import RULES
+from appliance.detection.runs import View, encoded_runs
+
+__all__ = ["MAX_CHARS", "MAX_DEPTH", "MAX_RUNS", "View", "broken_secrets", "views"]
 
 MAX_DEPTH = 3
 """How many encodings within each other are undone."""
-MAX_CHARS = 200_000
-"""Characters that one text may unfold to; a run that goes beyond counts as unreadable."""
 MAX_RUNS = 400
 """Runs that one text may hold; what stands behind them counts as unreadable."""
-BLOB_CHARS = 40
-"""From this length on a run that looks random and cannot be read is handed back without a text."""
 
-_MIN_READ_CHARS = 5
 _SURE_SCORE = 0.9
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=])[A-Za-z0-9+/_\-]{8,}+"
-                     r"(?:\n[ \t]{0,8}(?=[A-Za-z0-9+/]{4,200}={0,2}[ \t]{0,8}$)"
-                     r"[A-Za-z0-9+/]{4,200}+){0,5000}={0,2}(?![A-Za-z0-9+/_])", re.MULTILINE)
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?<![0-9a-fA-F]{2}[ :,\-])(?:0x|\\x)?[0-9a-fA-F]{2}"
-                  r"(?:(?:, |[ :,\-])?(?:0x|\\x)?[0-9a-fA-F]{2}){5,200000}+")
-_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z]{0,30}[2-7])[A-Z2-7]{16,}={0,6}(?![A-Za-z0-9])")
-_QUOTED = re.compile(r"(?<!\S)[^\s=]{0,4000}(?:=[2-7][0-9A-F][^\s=]{0,80}){3,4000}\S{0,4000}")
 _SENTENCE = re.compile(r"[^\s.!?](?:[^.!?\n]|[.!?](?!\s)){3,200000}+")
-_WORD = re.compile(r"(?<![A-Za-z0-9+/=_])(?:[A-Za-z][a-z]{1,19}|[A-Z]{2,20})(?![A-Za-z0-9+/=_])")
-_BLOB = re.compile(rf"(?<![A-Za-z0-9+/_=\-])[A-Za-z0-9+/_\-]{{{BLOB_CHARS},}}={{0,2}}")
-_ROT13 = re.compile(r"(?i:\brot[ _\-]?13\b|\bcaesar)")
-_CHANGES = re.compile(r"(?=[a-z][A-Z0-9]|[A-Z][a-z0-9]|[0-9][A-Za-z])")
-_MIN_CHANGES = 0.45
+_WORD = re.compile(r"(?<![A-Za-z0-9+/_])(?:[A-Za-z][a-z]{1,19}|[A-Z]{2,20})(?![A-Za-z0-9+/=_])")
+# "caesar" alone is a section or a salad.
+_ROT13 = re.compile(r"(?i:\brot[ _\-]?13\b|\bcaesar[ \-](?:cipher|cypher|shift|code)\b)")
 # How often letters stand in English text, per cent, a to z; Lewand, Cryptological Mathematics (2000).
 _ENGLISH = (8.2, 1.5, 2.8, 4.3, 12.7, 2.2, 2.0, 6.1, 7.0, 0.15, 0.77, 4.0, 2.4, 6.7, 7.5, 1.9, 0.095, 6.0, 6.3, 9.1,
             2.8, 0.98, 2.4, 0.15, 2.0, 0.074)
 _GAIN = {chr(97 + letter): math.log(_ENGLISH[(letter + 13) % 26] / _ENGLISH[letter]) for letter in range(26)}
+# How much likelier a run of words must be as rot13 of English than as English: where the text names the cipher (or the
+# sentence as a whole is likelier turned), where a small word of English is turned, elsewhere.
+_ROT13_NAMED_NATS = 6.0
 _ROT13_NATS = 9.0
 _ROT13_SURE_NATS = 16.0
 # Small words of English in rot13, one of which every sentence has.
 _ROT13_SMALL = frozenset([
     "gur", "naq", "vf", "vg", "va", "bs", "sbe", "ng", "zl", "uvf", "ure", "gb", "nz", "jnf", "ol", "fur", "ur",
     "jvgu", "sebz", "anzr", "unf", "gung", "guvf", "lbh"])
-# How much likelier a run of words must be as rot13 of English than as English.
+# Laughter and drawn-out letters ("hajajaja", "Zzzz"): rare letters that say nothing about a cipher.
+_DRAWN_OUT = re.compile(r"(.{1,2}?)\1{2,}")
 _TURNS = ("rot13", "backwards")
 # Words of English read backwards that are no words forwards.
 _BACKWARDS = frozenset([
@@ -67,21 +57,18 @@ _MIN_BACKWARDS = 2
 _JOINT = re.compile(r"(?<=[A-Za-z0-9_\-+/=.])[\\=]?\n[ \t>|\"'+]{0,12}(?=[A-Za-z0-9_\-+/=.])")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One encoded run.
+@dataclass(slots=True)
+class _Budget:
+    """What one text may still unfold to, all layers together."""
 
-    Attributes:
-        start: where the run begins in the text.
-        end: where it ends.
-        text: what it says, or None where nobody can say.
-        how: the encodings, outermost first, such as ``base64, gzip``.
-    """
+    chars: int = MAX_CHARS
+    runs: int = MAX_RUNS
 
-    start: int
-    end: int
-    text: str | None
-    how: str
+    def pays(self, view: View) -> bool:
+        """Take off what a run costs; False once there is not enough left, for good."""
+        self.runs -= 1
+        self.chars -= len(view.text or "")
+        return self.runs >= 0 and self.chars >= 0
 
 
 def views(text: str) -> list[View]:
@@ -91,14 +78,12 @@ def views(text: str) -> list[View]:
         text: a folded text.
     """
     found: list[View] = []
-    budget = MAX_CHARS
-    for number, view in enumerate(_once(text)):
-        if number >= MAX_RUNS or (view.text is not None and len(view.text) > budget):
-            return [*found, View(view.start, len(text), None, "too much to decode")]
-        budget -= len(view.text or "")
-        found.append(view)
-        if view.text is not None:
-            found += [replace(inner, start=view.start, end=view.end) for inner in _deeper(view, 1)]
+    budget = _Budget()
+    for outer in _once(text):
+        for view in _unfolded(outer, 1):
+            if not budget.pays(view):
+                return [*found, View(outer.start, len(text), None, "too much to decode")]
+            found.append(replace(view, start=outer.start, end=outer.end))
     return found
 
 
@@ -129,115 +114,26 @@ def _sure_secrets() -> tuple[tuple[str, Any], ...]:
                  if rule.score >= _SURE_SCORE and rule.entity in ("API_KEY", "AWS_KEY", "JWT"))
 
 
-def _deeper(view: View, depth: int) -> Iterator[View]:
-    if view.how.endswith(_TURNS):
+def _unfolded(view: View, depth: int) -> Iterator[View]:
+    """A run and those inside what it says; lazily, so that nobody decodes what the budget does not reach."""
+    yield view
+    if view.text is None:
         return
-    if depth >= MAX_DEPTH:
-        # One more layer than is undone: what is left cannot be cleared.
-        if any(inner.how in ("base64", "hexadecimal", "base32") for inner in _once(view.text or "")):
-            yield replace(view, text=None, how=f"{view.how}, and more")
-        return
-    for inner in _once(view.text or ""):
+    for inner in _once(view.text):
         chained = replace(inner, how=f"{view.how}, {inner.how}")
-        yield chained
-        if inner.text is not None:
-            yield from _deeper(chained, depth + 1)
+        if view.how.endswith(_TURNS) and inner.how in _TURNS:
+            continue
+        if depth >= MAX_DEPTH:
+            # One more layer than is undone: what is left cannot be cleared.
+            yield replace(view, text=None, how=f"{view.how}, and more")
+            return
+        yield from _unfolded(chained, depth + 1)
 
 
 def _once(text: str) -> Iterator[View]:
-    """Runs of one layer, left to right within each encoding."""
-    read: list[tuple[int, int]] = []
-    for pattern, decode, how in _DECODERS:
-        for match in pattern.finditer(text):
-            for start, end, said, packed in _pieces(match, decode):
-                read.append((start, end))
-                yield View(start, end, said, f"{how}, gzip" if packed else how)
-    for match in _BLOB.finditer(text):
-        if _random(match[0]) and not any(start < match.end() and match.start() < end for start, end in read):
-            yield View(match.start(), match.end(), None, "unreadable")
+    """Runs of one layer."""
+    yield from encoded_runs(text)
     yield from _turned(text)
-
-
-def _pieces(match: re.Match[str], decode: Callable[[str], bytes | None]) -> Iterator[tuple[int, int, str, bool]]:
-    """The run as a whole or, where that says nothing, what stands between its signs."""
-    whole = _said(decode(match[0]))
-    if whole is not None:
-        yield match.start(), match.end(), *whole
-        return
-    for part in re.finditer(r"[A-Za-z0-9+]{8,}={0,2}", match[0]):
-        if part[0] != match[0] and (said := _said(decode(part[0]))) is not None:
-            yield match.start() + part.start(), match.start() + part.end(), *said
-
-
-def _from_base64(run: str) -> bytes | None:
-    plain = re.sub(r"\s", "", run).rstrip("=").translate(str.maketrans("-_", "+/"))
-    # Words and names of things have no capitals, digits or signs inside them.
-    if plain[1:].islower() or plain.isupper() or plain.isdigit():
-        return None
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _from_hex(run: str) -> bytes | None:
-    plain = re.sub(r"0x|\\x|[ :,\-]", "", run)
-    return bytes.fromhex(plain) if len(plain) % 2 == 0 else None
-
-
-def _from_base32(run: str) -> bytes | None:
-    plain = run.rstrip("=")
-    try:
-        return base64.b32decode(plain + "=" * (-len(plain) % 8))
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _from_quoted(run: str) -> bytes | None:
-    return quopri.decodestring(run.encode("utf-8"))
-
-
-_DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], bytes | None], str], ...] = (
-    (_BASE64, _from_base64, "base64"), (_HEX, _from_hex, "hexadecimal"), (_BASE32, _from_base32, "base32"),
-    (_QUOTED, _from_quoted, "quoted-printable"))
-
-
-def _said(data: bytes | None) -> tuple[str, bool] | None:
-    """The text in some bytes and whether they were packed, or None where they are no text."""
-    packed = bool(data) and data is not None and (data[:2] == b"\x1f\x8b" or (data[:1] == b"\x78" and _is_zlib(data)))
-    if packed and data is not None:
-        unpacker = zlib.decompressobj(wbits=47)
-        try:
-            data = unpacker.decompress(data, MAX_CHARS + 1)
-        except zlib.error:
-            return None
-    if not data:
-        return None
-    code = "utf-16-le" if len(data) > 7 and data.count(0) * 3 > len(data) else "utf-8"
-    try:
-        text = data.decode(code).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return None
-    return (text, packed) if packed or _reads(text) else None
-
-
-def _is_zlib(data: bytes) -> bool:
-    return len(data) > 8 and (data[0] * 256 + data[1]) % 31 == 0
-
-
-def _reads(text: str) -> bool:
-    """Whether it is a text and not bytes that happen to be one: printable, nearly all letters, digits and blanks."""
-    if len(text) < _MIN_READ_CHARS or any(not c.isprintable() and c not in "\n\r\t" for c in text):
-        return False
-    plain = sum(c.isalnum() or c.isspace() or c in "@.,-_'/:;+=" for c in text)
-    letters = sum(map(str.isalnum, text))
-    return plain >= 0.9 * len(text) and letters >= 0.6 * len(text) and (len(text) > 11 or text.isascii())
-
-
-def _random(run: str) -> bool:
-    """Capitals, small letters and digits, changing all the time; a path, a slug or a name of code does not."""
-    return (bool(re.search(r"[A-Z]", run) and re.search(r"[a-z]", run) and re.search(r"\d", run))
-            and len(_CHANGES.findall(run)) >= _MIN_CHANGES * len(run))
 
 
 def _turned(text: str) -> Iterator[View]:
@@ -245,18 +141,35 @@ def _turned(text: str) -> Iterator[View]:
     named = _ROT13.search(text) is not None
     for match in _SENTENCE.finditer(text):
         sentence = match[0]
-        if named or _likelier_turned(sentence):
+        if _likelier_turned(sentence, named=named):
             yield View(*match.span(), codecs.decode(sentence, "rot13"), "rot13")
         words = map(str.lower, _WORD.findall(sentence))
         if len(_BACKWARDS.intersection(words)) >= _MIN_BACKWARDS:
             yield View(*match.span(), sentence[::-1], "backwards")
 
 
-def _likelier_turned(sentence: str) -> bool:
-    """Whether some run of its words is far likelier as rot13 of English, by the letters alone."""
-    gain = most = 0.0
-    words = [word.lower() for word in _WORD.findall(sentence)]
+def _likelier_turned(sentence: str, *, named: bool) -> bool:
+    """Whether some run of its words is far likelier as rot13 of English, by the letters alone.
+
+    Args:
+        sentence: any text.
+        named: the text speaks of the cipher, so that a short run is enough.
+    """
+    total = gain = most = 0.0
+    words = _WORD.findall(sentence)
     for word in words:
-        gain = max(gain + sum(map(_GAIN.__getitem__, word)), 0.0)
+        step = _gained(word)
+        total, gain = total + step, max(gain + step, 0.0)
         most = max(most, gain)
-    return most >= (_ROT13_NATS if _ROT13_SMALL.intersection(words) else _ROT13_SURE_NATS)
+    if named:
+        return total > 0 or most >= _ROT13_NAMED_NATS
+    # "NZ" among other words is a country and no turned "am".
+    shouted = sentence.isupper()
+    small = any(word.lower() in _ROT13_SMALL for word in words if shouted or not word.isupper())
+    return most >= (_ROT13_NATS if small else _ROT13_SURE_NATS)
+
+
+@lru_cache(maxsize=8192)
+def _gained(word: str) -> float:
+    """How much likelier a word is as rot13 of English than as English, in nats."""
+    return sum(map(_GAIN.__getitem__, _DRAWN_OUT.sub(r"\1", word.lower())))

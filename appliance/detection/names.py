@@ -25,6 +25,12 @@ def strip_titles(value: str) -> str:
     return _TITLES.sub("", value)
 
 
+def without_titles(name: str) -> int:
+    """Where a name as it is written begins after its titles; no letter of it changes its length on the way."""
+    lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in name)
+    return len(name) - len(strip_titles(lower))
+
+
 def name_parts(name: str) -> list[str]:
     """The words of a name of several that are long and rare enough to stand for the person alone, case-folded."""
     words = [word.strip(".,'") for word in strip_titles(name.casefold()).split()]

@@ -57,7 +57,9 @@ def recogniser_of(model: Model) -> Any:
         def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> Any:  # noqa: ARG002
             if text not in self._held:
                 raise DetectorFailed("a text was not read by every model; nothing was released")
-            return [self._result(span) for span in self._held[text]]
+            # A sign alone is nobody's name, whatever a model says of it.
+            return [self._result(span) for span in self._held[text]
+                    if any(map(str.isalnum, text[span.start:span.end]))]
 
         def _result(self, span: Span) -> Any:
             why = AnalysisExplanation(recognizer=self.name, original_score=span.score,

@@ -1,4 +1,4 @@
-"""JSON documents as texts and back: every string, every key and every long number, wherever it stands.
+"""JSON documents as texts and back: every string, every key and every number, wherever it stands.
 
 A document keeps its layout: only what was replaced changes. It is read strictly first, because what two readers
 understand differently cannot be cleared for either.
@@ -16,8 +16,6 @@ from typing import Any, NoReturn
 
 MAX_DEPTH = 100
 MAX_NUMBER_CHARS = 19
-MIN_NUMBER_CHARS = 4
-"""Shorter numbers are ages and amounts; in a text they are found by the words around them."""
 
 BYTE_ORDER_MARK = "\ufeff"
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -72,7 +70,10 @@ class JsonDocument:
                                if (literal := _literal(match)) is not None)
 
     def texts(self) -> tuple[str, ...]:
-        """Every string, keys included, and every number of four characters or more, in the order of the document."""
+        """Every string, keys included, and every number, in the order of the document.
+
+        A number comes right behind its key, so that the two joined read as in ``age 92``.
+        """
         return tuple(literal.text for literal in self._literals)
 
     def with_texts(self, texts: Sequence[str]) -> str:
@@ -119,7 +120,7 @@ class JsonDocument:
 
 def _literal(match: re.Match[str]) -> _Literal | None:
     if match["number"] is not None:
-        return _Literal(*match.span(), match[0], True) if len(match[0]) >= MIN_NUMBER_CHARS else None
+        return _Literal(*match.span(), match[0], True)
     text = json.loads(match[0], strict=False)
     return _Literal(*match.span(), text, False) if text else None
 

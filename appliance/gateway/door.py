@@ -22,7 +22,8 @@ from appliance.gateway.mask_runs import masked_runs
 from appliance.gateway.near import Nearness
 from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
 from appliance.gateway.release import Released, ReleasedCluster, ReleasedSubset, seal
-from appliance.gateway.scrub import ScrubbedInstance, Scrubber, ScrubResult
+from appliance.gateway.results import ScrubbedInstance, ScrubResult
+from appliance.gateway.scrub import Scrubber
 from appliance.records import Instance, Principle
 
 FOREIGN_PLACEHOLDER, INJECTION, NEAR = "foreign_placeholder", "injection", "near_knowledge"

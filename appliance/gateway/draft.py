@@ -55,14 +55,16 @@ class Field:
         shown, clean = self._kept[bisect_right(self._kept, (hit.start, len(self.source.text))) - 1]
         return replace(hit, start=hit.start - shown + clean, end=hit.end - shown + clean)
 
-    def spans(self, further: Iterable[Hit] = ()) -> list[Span]:
+    def spans(self, stands: Callable[[Hit], str], further: Iterable[Hit] = ()) -> list[Span]:
         """Everything found, in coordinates of the original text, in order.
 
         Args:
+            stands: the type of what stands for a hit that was replaced; a value that was found as two types has one.
             further: hits in `shown` that were not replaced because the record is refused.
         """
         found = []
-        for hit in sorted([*self.cuts, *map(self.in_clean, further)], key=lambda hit: (hit.start, hit.end)):
+        cuts = [replace(hit, entity=stands(hit)) for hit in self.cuts]
+        for hit in sorted([*cuts, *map(self.in_clean, further)], key=lambda hit: (hit.start, hit.end)):
             start, end = self.source.to_original(hit.start, hit.end)
             found.append(Span(start, end, hit.entity, hit.score, hit.source, hit.why))
         return found

@@ -92,9 +92,7 @@ class Guard:
 
     def _findings(self, texts: Sequence[str], pseudonyms: Pseudonyms | None) -> dict[str, int]:
         findings: dict[str, int] = {}
-        # Without the words the appliance wrote between two fields, a run that is split between them is whole.
-        released = [self.knowledge.template.without(text) for text in texts]
-        if runs := self.knowledge.runs(texts) or self.knowledge.runs(released):
+        if runs := self.knowledge.runs_in_request(texts):
             findings["KNOWLEDGE_RUN"] = runs
         for kinds in self._scrubber.residuals(list(dict.fromkeys((*texts, "\n".join(texts)))), pseudonyms):
             for kind, count in kinds.items():

@@ -113,7 +113,15 @@ class KnowledgeGuard:
         A text is also looked at with a blank on each side: in a request, other words stand around it.
         """
         texts = [*map(_among_others, fields), *self._borders([f"{_NEIGHBOUR} ", *fields, f" {_NEIGHBOUR}"])]
-        return sum(self._spaced.runs(view) + self._tight.runs(view) for text in texts for view in views(text))
+        spelled = (_spelled(view) for text in texts for view in views(text))
+        return sum(self._spaced.runs_spelled(view) + self._tight.runs_spelled(view) for view in spelled)
+
+    def runs_in_request(self, fields: Sequence[str]) -> int:
+        """As `runs`, of whole texts of a request; where none is found, also of what is left without our own words.
+
+        Without the words the appliance wrote between two fields, a run that is split between them is whole.
+        """
+        return self.runs(fields) or self.runs(list(map(self.template.without, fields)))
 
     def _borders(self, fields: Sequence[str]) -> Iterator[str]:
         """What a run across a border of two fields could be made of, with and without a blank there.
@@ -168,28 +176,44 @@ class KnowledgeGuard:
 
 
 def views(text: str) -> Iterator[str]:
-    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded."""
-    yield text
-    yield text[::-1]
-    turned = codecs.encode(text.translate(SPELLING), "rot13")
-    yield turned
-    yield turned[::-1]
-    yield from _decoded(text)
+    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded, decoded and backwards."""
+    turned = codecs.encode(_spelled(text), "rot13")
+    whole = (text, text[::-1], turned, turned[::-1])
+    yield from whole
+    spelled: list[str] = []
+    for said in _decoded(text):
+        spelled = spelled or [_spelled(view) for view in whole]
+        for view in (said, said[::-1]):
+            # A sentence that detection takes for ROT13, say, has been read already, as a piece of the whole.
+            if not any(_spelled(view).strip() in one for one in spelled):
+                yield view
 
 
 @lru_cache(maxsize=64)
 def _decoded(text: str) -> tuple[str, ...]:
     """What the encodings in a text say, and the text with each in its place; nothing where there are none."""
-    plain = fold(text).text  # also without escapes such as %20 and &#65;
+    # Its neighbours stand for letters alone, and a text of ASCII is folded a hundred times as fast.
+    head, tail = (_NEIGHBOUR if text.startswith(_NEIGHBOUR) else ""), (_NEIGHBOUR if text.endswith(_NEIGHBOUR) else "")
+    plain = fold(text[len(head):len(text) - len(tail)]).text  # also without escapes such as %20 and &#65;
     found = [view for view in encoded.views(plain) if view.text is not None]
-    pieces: list[str] = []
+    pieces: list[str] = [head]
     position = 0
     for view in sorted(found, key=lambda view: (view.start, -len(view.text or ""))):
         if view.start >= position:
             pieces += [plain[position:view.start], view.text or ""]
             position = view.end
-    in_place = ["".join([*pieces, plain[position:]])] if found or plain != text else []
-    return (*(view.text or "" for view in found), *in_place)
+    in_place = "".join([*pieces, plain[position:], tail])
+    return (*(view.text or "" for view in found), *([] if _reads_like(in_place, text) else [in_place]))
+
+
+def _reads_like(one: str, other: str) -> bool:
+    """Whether two texts are the same to the spelling, forwards and backwards: look-alikes alone make no other view."""
+    return one == other or (_spelled(one) == _spelled(other) and _spelled(one[::-1]) == _spelled(other[::-1]))
+
+
+@lru_cache(maxsize=32)
+def _spelled(text: str) -> str:
+    return text.translate(SPELLING)
 
 
 def _among_others(text: str) -> str:

@@ -15,6 +15,9 @@ MOST_BORDERED = 8
 # Context reaches over a blank; the guard joins by lines, and a model may see more or less there.
 _GAPS = (" ", "\n")
 
+# One call of the detector: enough for several processes to share, and over before a person wonders.
+_BATCH_CHARS, _BATCH_TEXTS = 640_000, 4096
+
 _FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS",
                              "URL", "USERNAME"})
 
@@ -106,3 +109,17 @@ def collect(fields: Sequence[str], found: Callable[[str], Sequence[Hit]]) -> Map
         for number, hit in look.in_fields(found(look.text)):
             hits.setdefault(number, []).append(hit)
     return hits
+
+
+def batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts in order, as many at a time as one call of the detector takes."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (size + len(text) > _BATCH_CHARS or len(batch) == _BATCH_TEXTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch

@@ -35,6 +35,11 @@ def replace(text: str, hits: Sequence[Hit], stand_in: Callable[[Hit], str]) -> s
     return str(masked.text)
 
 
+def load() -> None:
+    """Load the anonymizer, which takes a second or two, before the first text needs it."""
+    _anonymizer()
+
+
 @functools.cache
 def _anonymizer() -> Any:
     from presidio_anonymizer import AnonymizerEngine

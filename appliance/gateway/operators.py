@@ -133,10 +133,6 @@ class StandIns:
         """Whether values of a type can be put back."""
         return self.operator(entity) in ("placeholder", "surrogate")
 
-    def token_of(self, text: str) -> str | None:
-        """The placeholder that a surrogate stands for, None if this set issued no such surrogate."""
-        return self._issued.get(text)
-
 
 def bounded(text: str) -> str:
     """Exactly this, not a part of a longer word or number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.gateway.scrub import ScrubbedInstance
+from appliance.gateway.results import ScrubbedInstance
 
 _SEAL = object()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from appliance.detection.detector import Detector, Span, check_spans
 from appliance.detection.hidden import ENCODED, hidden
-from appliance.detection.names import strip_titles
+from appliance.detection.names import without_titles
 from appliance.detection.ner.decode import SOURCE as MODEL
 from appliance.detection.normalise import Folded, fold
 from appliance.errors import DetectorFailed
@@ -101,8 +101,8 @@ def _not_masked_anyway(hits: Sequence[Hit], policy: Policy) -> list[Hit]:
 def _hits(text: str, folded: Folded, spans: Iterable[Span], policy: Policy) -> list[Hit]:
     hits = []
     for span in check_spans(folded.text, spans):
-        if not any(map(str.isalnum, folded.text[span.start:span.end])):
-            continue  # a sign is no value
+        if _says_nothing(folded.text, span.start, span.end):
+            continue
         found = folded.to_clean(span.start, span.end)
         start, end = _tidy(text, *found)
         # What had to grow to a whole word saw only a part of it: others know better what the word is.
@@ -111,6 +111,12 @@ def _hits(text: str, folded: Folded, spans: Iterable[Span], policy: Policy) -> l
                         span.source, span.why))
     ours = [match.span() for match in _OURS.finditer(text)]
     return wanted(text, (piece for hit in hits for piece in _around(ours, text, hit)), policy)
+
+
+def _says_nothing(text: str, start: int, end: int) -> bool:
+    """A sign, or the s behind an apostrophe."""
+    value = text[start:end].strip("'’ ")
+    return not any(map(str.isalnum, value)) or (value == "s" and "'" in text[max(start - 1, 0):end])
 
 
 def wanted(text: str, hits: Iterable[Hit], policy: Policy) -> list[Hit]:
@@ -125,7 +131,7 @@ def wanted(text: str, hits: Iterable[Hit], policy: Policy) -> list[Hit]:
             return True
         if policy.operators.get(hit.entity) == "keep_in_clear":
             return True
-        first = hit.end - len(strip_titles(text[hit.start:hit.end].casefold())) if allowed else hit.start
+        first = hit.start + without_titles(text[hit.start:hit.end]) if allowed else hit.start
         return any(start <= max(first, hit.start) and hit.end <= end for start, end in allowed)
 
     return [hit for hit in hits if not excepted(hit)]

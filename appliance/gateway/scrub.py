@@ -6,105 +6,39 @@ pseudonymised, not anonymous.
 
 from __future__ import annotations
 
-import functools
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from appliance.detection.detector import Detector, Span
+from appliance.detection.detector import Detector
 from appliance.detection.normalise import clean
 from appliance.errors import DetectorFailed, InputError
 from appliance.gateway.draft import Draft, Field
 from appliance.gateway.known import KnownValues
 from appliance.gateway.language import unread_language
-from appliance.gateway.looks import collect, looks
+from appliance.gateway.looks import batches, collect, looks
 from appliance.gateway.mask import replace
-from appliance.gateway.operators import StandIns, occurs_nowhere
+from appliance.gateway.operators import StandIns
 from appliance.gateway.original import cleaned
-from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms, entity_of, foreign_placeholder
+from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
 from appliance.gateway.resolve import Hit, find_in_all, merge, wanted
+from appliance.gateway.results import ScrubbedRecord, ScrubResult, records_of, result_of
 from appliance.policy.model import Policy
 from appliance.records import Instance
 
 MAX_MASKING_ROUNDS = 4
 """Replace and look again that often; what is still found then refuses its instance."""
 
+# Only looked at together with other texts of its record, as in "age 92".
+_SHORT_NUMBER = re.compile(r"[0-9.\-]{1,3}")
+
 MIN_SHARE_CHARS = 200
 """Of a shorter record the masked share says nothing: a sentence with a name and a number in it is mostly these."""
 
-# One call of the detector: enough for several processes to share, and over before a person wonders.
-_BATCH_CHARS, _BATCH_TEXTS = 640_000, 4096
-
-_SEAL = object()
-
-Replaced = tuple[tuple[str, str], ...]
-"""Of one text: what stands in it now and what stood there, in order."""
-
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubbedInstance:
-    """An instance that went through `Scrubber.scrub`; it cannot be built anywhere else.
-
-    Attributes:
-        masked: how many values were replaced in it, by entity type.
-    """
-
-    id: str
-    instruction: str
-    input: str
-    output: str
-    masked: Mapping[str, int] = field(default_factory=dict)
-    seal: InitVar[object] = None
-
-    def __post_init__(self, seal: object) -> None:
-        if seal is not _SEAL:
-            raise TypeError("scrubbed instances come from a Scrubber and from nowhere else")
-
-    def texts(self) -> dict[str, str]:
-        """The three scrubbed fields by name."""
-        return {"instruction": self.instruction, "input": self.input, "output": self.output}
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubResult:
-    """What became of a set.
-
-    Attributes:
-        clean: what passed, in the order given.
-        masked: what was replaced in `clean`, by entity type.
-        refused: id to reason: ``bad_characters``, ``too_large``, ``looks_like_placeholder``,
-            ``other_language``, ``secret``, ``mostly_masked``, ``residual``.
-        pseudonyms: the placeholders of this set, for scanning again what comes back. Never leaves.
-        replaced: id of a clean instance to, for each of its fields, what stands in the text now and what stood there,
-            in order. Never leaves; see `appliance.gateway.vault`.
-    """
-
-    clean: tuple[ScrubbedInstance, ...]
-    masked: Mapping[str, int]
-    refused: Mapping[str, str]
-    pseudonyms: Pseudonyms
-    replaced: Mapping[str, tuple[Replaced, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ScrubbedRecord:
-    """A record of any number of texts, for showing to the person whose it is; nothing that may be sent.
-
-    Attributes:
-        texts: scrubbed, in order; None where the record is refused.
-        spans: what was found, one list for each text, in coordinates of the text as it was given.
-        refused: as in `ScrubResult`, None where it passes.
-        stand_ins: what stands in the place of values, in order, over all texts.
-    """
-
-    texts: tuple[str, ...] | None
-    spans: tuple[tuple[Span, ...], ...]
-    refused: str | None
-    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -146,12 +80,7 @@ class Scrubber:
         names = self._names(pseudonyms)
         drafts = [self._admit(instance.id, list(instance.texts().values()), names) for instance in instances]
         self._run([_Set(drafts, names)])
-        passed = [draft for draft in drafts if not draft.refused]
-        final = _finals(drafts, names)
-        done = tuple(_instance(draft, *final[draft.id].texts) for draft in passed)
-        refused = {draft.id: draft.refused for draft in drafts if draft.refused}
-        replaced = {draft.id: final[draft.id].replaced for draft in passed}
-        return ScrubResult(done, _masked(passed), refused, names, replaced)
+        return result_of(drafts, names)
 
     def scrub_texts(self, records: Sequence[Sequence[str]], *, separate: bool = False,
                     progress: Progress | None = None) -> list[ScrubbedRecord]:
@@ -170,7 +99,7 @@ class Scrubber:
             within = sets[number if separate else 0]
             within.drafts.append(self._admit(str(number), list(texts), within.names))
         self._run(sets, progress)
-        return [record for within in sets for record in _records(within)]
+        return [record for within in sets for record in records_of(within.drafts, within.names)]
 
     def residual(self, text: str, pseudonyms: Pseudonyms | None = None) -> Mapping[str, int]:
         """Findings by type in a text that should be clean; placeholders are no findings.
@@ -255,12 +184,21 @@ class Scrubber:
 
     def _look_at(self, texts: Iterable[str], seen: dict[str, list[Hit]], progress: Progress | None = None) -> None:
         """Have the detector look at every text it has not seen yet."""
-        wanted_texts = [text for text in dict.fromkeys(texts) if text not in seen]
+        new = [text for text in dict.fromkeys(texts) if text not in seen]
+        seen.update({text: [] for text in new if self._says_nothing(text)})
+        wanted_texts = [text for text in new if text not in seen]
         before = len(seen)
-        for batch in _batches(wanted_texts):
+        if progress is not None and wanted_texts:
+            progress(before, before + len(wanted_texts))  # the pace counts from here, the first batch included
+        for batch in batches(wanted_texts):
             seen.update(zip(batch, find_in_all(batch, self._detector, self._policy), strict=True))
             if progress is not None:
                 progress(len(seen), before + len(wanted_texts))
+
+    def _says_nothing(self, text: str) -> bool:
+        """A short number on its own: what it is say the words around it, and a model would guess."""
+        return _SHORT_NUMBER.fullmatch(text) is not None and not any(
+            _SHORT_NUMBER.fullmatch(term) for terms in self._policy.deny_list.values() for term in terms)
 
     def _agree(self, within: _Set, seen: Mapping[str, list[Hit]]) -> bool:
         """Collect the hits of one set, agree on placeholders; whether there is anything to replace."""
@@ -272,8 +210,9 @@ class Scrubber:
             # Before they are merged: a password inside an address is a secret and not an address.
             if any(hit.entity in self._policy.block_entities for hits in each.values() for hit in hits):
                 draft.refuse("secret")
+        # Also the names of a record that was just refused: others of the set may hold them too.
+        found = [hit for hit in _in_order(drafts) if hit.entity not in self._policy.block_entities]
         drafts = [draft for draft in drafts if not draft.done]
-        found = _in_order(drafts)
         within.names.assign([(hit.entity, hit.value) for hit in found],
                             {(hit.entity, hit.value) for hit in found if hit.fixed})
         known = KnownValues(within.names)
@@ -284,19 +223,6 @@ class Scrubber:
                     draft.hits[index] = merge(text, hits)
         within.names.assign([(hit.entity, hit.value) for hit in _in_order(drafts)])
         return any(draft.hits for draft in drafts)
-
-
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        if batch and (size + len(text) > _BATCH_CHARS or len(batch) == _BATCH_TEXTS):
-            yield batch
-            batch, size = [], 0
-        batch.append(text)
-        size += len(text)
-    if batch:
-        yield batch
 
 
 def _size(texts: Sequence[str]) -> int:
@@ -319,52 +245,3 @@ def _veiled(draft: Draft, names: Pseudonyms) -> list[str]:
 
 def _in_order(drafts: Iterable[Draft]) -> list[Hit]:
     return [hit for draft in drafts for index in sorted(draft.hits) for hit in draft.hits[index]]
-
-
-def _instance(draft: Draft, instruction: str, given: str, output: str) -> ScrubbedInstance:
-    return ScrubbedInstance(draft.id, instruction, given, output, _masked([draft]), _SEAL)
-
-
-def _masked(drafts: Iterable[Draft]) -> dict[str, int]:
-    tokens = Counter(entity_of(token) for draft in drafts for text in draft.shown()
-                     for token in PLACEHOLDER.findall(text))
-    return dict(sorted(tokens.items()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Final:
-    """The texts of one record as they would leave, and what was replaced in each."""
-
-    texts: tuple[str, ...]
-    replaced: tuple[Replaced, ...]
-    stand_ins: tuple[str, ...]
-
-
-def _finals(drafts: Sequence[Draft], names: Pseudonyms) -> dict[str, _Final]:
-    """Every record that passes, with the operators of the policy applied."""
-    free = occurs_nowhere(item.source.text for draft in drafts for item in draft.fields)
-
-    def stand_in(item: Field, hit: Hit) -> str:
-        return names.stand_in(hit.entity, hit.value, item.source.text[hit.start:hit.end], free)
-
-    finals = {}
-    for draft in drafts:
-        if not draft.refused:
-            replaced = tuple(tuple((stand_in(item, hit), item.source.text[hit.start:hit.end]) for hit in item.cuts
-                                   if names.reversible(names.token(hit.entity, hit.value))) for item in draft.fields)
-            texts = tuple(replace(item.source.text, item.cuts, functools.partial(stand_in, item))
-                          for item in draft.fields)
-            finals[draft.id] = _Final(texts, replaced, tuple(stand_in(item, hit) for item in draft.fields
-                                                             for hit in item.cuts))
-    return finals
-
-
-def _records(within: _Set) -> Iterator[ScrubbedRecord]:
-    finals = _finals(within.drafts, within.names)
-    for draft in within.drafts:
-        spans = tuple(tuple(item.spans(draft.hits.get(number, ()))) for number, item in enumerate(draft.fields))
-        if draft.refused:
-            yield ScrubbedRecord(None, spans, draft.refused)
-        else:
-            final = finals[draft.id]
-            yield ScrubbedRecord(final.texts, spans, None, final.stand_ins)

@@ -15,6 +15,8 @@ from appliance.text_file import read_bytes
 MAX_BYTES = 256_000_000
 _LINES = (".jsonl", ".ndjson")
 _PROSE = (".txt", ".md")
+NOT_JSON = "not_json"
+"""Why a line of JSON Lines is refused that is no JSON at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +40,27 @@ class Submitted:
         return () if self.text is None else (self.text,)
 
 
-class _NotARecord(Exception):
-    """A line that is neither a JSON string nor an object with a text."""
-
-
 def read_submitted(name: str) -> list[Submitted]:
     """The records of a file, or of standard input where the name is ``-``.
 
-    Lines that each hold a JSON string, or an object with ``text``, are one record each. Anything else is one record.
+    JSON Lines are one record a line, blank lines included: a JSON string, the ``text`` of an object, or else the JSON
+    value of the line as a document. Anything else is one record. See `_is_json_lines`.
 
     Raises:
-        InputError: unreadable, too large, not UTF-8; or a line that is no record among lines that are.
+        InputError: unreadable, too large, not UTF-8; or a .json file that is not JSON.
     """
     where = "standard input" if name == "-" else name
     data = _read(name)
-    if not data.strip():
-        return []
     suffix = "" if name == "-" else Path(name).suffix.lower()
-    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), start=1) if line.strip()]
-    if suffix in _LINES:
-        return [_strict_line(line, where, number) for number, line in lines]
-    if suffix == ".json" and not (len(lines) == 1 and _only_a_text(data)):
-        return [_document(_decode(data, where), where)]
-    if _begins_with_record(lines):
-        if suffix in _PROSE:
-            return _lines_or_none(lines) or [Submitted(_decode(data, where))]
-        return [_strict_line(line, where, number) for number, line in lines]
+    lines = data.removeprefix(BYTE_ORDER_MARK.encode()).split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    if not data.strip() and suffix not in _LINES:
+        return []
+    if _is_json_lines(lines, suffix):
+        return [_line(line) for line in lines]
     text = _decode(data, where)
-    return [_document(text, where) if _is_json(text) else Submitted(text)]
+    return [_document(text, where) if suffix == ".json" or _is_json(text) else Submitted(text)]
 
 
 def _read(name: str) -> bytes:
@@ -87,48 +82,51 @@ def _decode(data: bytes, where: str) -> str:
         raise InputError(f"{where}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
 
 
-def _begins_with_record(lines: Sequence[tuple[int, bytes]]) -> bool:
-    """Whether the first line that can be read is a record, or each line looks like one that cannot."""
-    for _, line in lines:
-        try:
-            if _line(line).refused is None:
-                return True
-        except _NotARecord:
-            return False
-    return lines[0][1].removeprefix(BYTE_ORDER_MARK.encode()).lstrip()[:1] in (b"{", b'"')
+def _is_json_lines(lines: Sequence[bytes], suffix: str) -> bool:
+    """Whether each line is a record of its own.
+
+    By the name: .jsonl and .ndjson. In .txt and .md: where every line is a JSON string or object. Elsewhere: where the
+    first line that is not blank is a JSON object, or is a JSON string and the next one starts as either does. A .json
+    file of one line is a document, unless it holds a text and nothing else.
+    """
+    if suffix in _LINES:
+        return True
+    filled = [line for line in lines if line.strip()]
+    if suffix in _PROSE:
+        return all(_holds_record(line) for line in filled)
+    if suffix == ".json" and len(filled) == 1:
+        return _only_a_text(filled[0])
+    following = filled[1:2] or [b"{"]
+    return _holds_record(filled[0]) and (_opens(filled[0]) == b"{" or _opens(following[0]) in (b"{", b'"'))
 
 
-def _lines_or_none(lines: Sequence[tuple[int, bytes]]) -> list[Submitted] | None:
-    try:
-        return [_line(line) for _, line in lines]
-    except _NotARecord:
-        return None
+def _opens(line: bytes) -> bytes:
+    return line.lstrip()[:1]
 
 
-def _strict_line(line: bytes, where: str, number: int) -> Submitted:
-    try:
-        return _line(line)
-    except _NotARecord:
-        raise InputError(f"{where}:{number}: neither a JSON string nor a JSON object with a text field, "
-                         f"as the lines of JSON Lines have to be; mend the line or remove it") from None
+def _holds_record(line: bytes) -> bool:
+    """Whether a line is a JSON string or object, also one that nobody may read."""
+    return _opens(line) in (b"{", b'"') and _line(line).refused != NOT_JSON
 
 
 def _line(line: bytes) -> Submitted:
+    """One line as a record; what is wrong with it refuses it alone."""
     try:
-        value = read_strictly(line.decode().strip())
+        text = line.decode().removesuffix("\r")
+        if not text.strip():
+            return Submitted("")
+        value = read_strictly(text)
     except UnicodeDecodeError:
         return Submitted(None, refused="not_utf8")
     except Unreadable as error:
         return Submitted(None, refused=str(error))
     except ValueError:
-        raise _NotARecord from None
+        return Submitted(None, refused=NOT_JSON)
     if isinstance(value, dict) and "text" in value:
         value = value["text"]
         if not isinstance(value, str):
             return Submitted(None, refused="text_is_not_a_string")
-    if not isinstance(value, str):
-        raise _NotARecord
-    return Submitted(value)
+    return Submitted(value) if isinstance(value, str) else Submitted(text, JsonDocument(text))
 
 
 def _only_a_text(data: bytes) -> bool:

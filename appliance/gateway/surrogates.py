@@ -12,20 +12,14 @@ import importlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from appliance.detection.names import strip_titles
+from appliance.detection.names import without_titles
 from appliance.gateway.aliases import initials_of, words_of
+from appliance.gateway.layouts import cased, date_like, phone_like
 
 _LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "sv_SE", "pt_BR", "tr_TR", "en_IN")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_DATE_PART = re.compile(r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
-                        r"|(?P<day>(?i:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\b)"
-                        r"|(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)|(?P<number>\d+)")
 _ORGANISATION_WORDS = frozenset((
     "hospital", "clinic", "university", "college", "school", "church", "bank", "centre", "center", "institute",
     "foundation", "agency", "council", "department", "laboratories", "pharmacy", "practice", "surgery", "group", "inc",
@@ -70,9 +64,9 @@ class Surrogates:
         """A value in the place of one that is no person; None where nothing of its kind can be invented."""
         match entity:
             case "PHONE_NUMBER":
-                return self._phone(surface)
+                return phone_like(surface, self._random)
             case "DATE_TIME":
-                return self._date(surface)
+                return date_like(surface, self._random)
             case "AGE":
                 return re.sub(r"\d+", lambda _: str(self._random.randint(19, 88)), surface) if any(
                     map(str.isdigit, surface)) else None
@@ -123,54 +117,13 @@ class Surrogates:
             return letter.upper() if character.isupper() else letter
         return character
 
-    def _phone(self, surface: str) -> str:
-        digits = [index for index, character in enumerate(surface) if character.isdigit()]
-        made = list(surface)
-        country = re.match(r"(?:\+|00)\d{1,3}(?=\D)", surface)
-        for index in digits:
-            if country is None or index >= country.end():
-                made[index] = str(self._random.randint(1, 9))
-        national = [index for index in digits if country is None or index >= country.end()]
-        if len(national) in (7, 10, 11) and (country is None or country[0] == "+1"):
-            for index, digit in zip(national[-7:], f"55501{self._random.randint(0, 99):02d}", strict=True):
-                made[index] = digit
-            if len(national) == 11:
-                made[national[0]] = surface[national[0]]
-        elif national and surface[national[0]] == "0":
-            made[national[0]] = "0"
-        return "".join(made)
-
-    def _date(self, surface: str) -> str | None:
-        parts = list(_DATE_PART.finditer(surface))
-        if not any(part["number"] or part["month"] or part["day"] for part in parts):
-            return None
-        years = [int(part["number"]) for part in parts if part["number"] and len(part["number"]) == 4]
-        year = years[0] if years and 1800 < years[0] < 2200 else 2000
-        day = date(year, 7, 1) + timedelta(self._random.randint(-900, 900))
-        numbers = iter(_day_or_month(parts))
-        return _DATE_PART.sub(lambda match: self._date_part(match, day, numbers), surface)
-
-    def _date_part(self, part: re.Match[str], day: date, numbers: Any) -> str:
-        if part["month"]:
-            return _cased(_MONTHS[day.month - 1] if len(part[0]) > 4 else _MONTHS[day.month - 1][:3], part[0])
-        if part["day"]:
-            name = _DAYS[day.weekday()]
-            return _cased(name if part[0].lower().endswith("day") else name[:3], part[0])
-        if part["clock"]:
-            rest = ":".join(f"{self._random.randint(0, 59):02d}" for _ in part[0].split(":")[1:])
-            return f"{self._random.randint(0, 23):0{len(part[0].split(':')[0])}d}:{rest}"
-        width = len(part["number"])
-        wanted: int = {"year": day.year % 10 ** width, "month": day.month, "day": day.day}[next(numbers)]
-        in_words = any(character.isalpha() for character in part.string)
-        return str(wanted) if in_words and width <= 2 and not part["number"].startswith("0") else f"{wanted:0{width}d}"
-
     def _place(self, surface: str) -> str:
         from faker.providers.address.en_US import Provider
 
         for kind in (Provider.countries, Provider.states, Provider.states_abbr):
             if surface in kind:
                 return str(self._random.choice([name for name in kind if name != surface]))
-        return _cased(str(self._faker("en_US").city()), surface)
+        return cased(str(self._faker("en_US").city()), surface)
 
     def _street(self, surface: str) -> str:
         words = re.split(r"(\W+)", surface)
@@ -183,8 +136,8 @@ class Surrogates:
     def _organisation(self, surface: str) -> str:
         last = surface.split()[-1]
         if last.strip(".,").casefold() in _ORGANISATION_WORDS and " " in surface:
-            return f"{_cased(self._random.choice(_last_names('en_US')), surface.split()[0])} {last}"
-        return _cased(str(self._faker("en_US").company()), surface)
+            return f"{cased(self._random.choice(_last_names('en_US')), surface.split()[0])} {last}"
+        return cased(str(self._faker("en_US").company()), surface)
 
     def _word(self) -> str:
         return _ascii(self._random.choice(_last_names("en_US")))
@@ -210,8 +163,8 @@ def as_written(person: Person, surface: str, names: Sequence[str]) -> str:
     initials = initials_of(" ".join(full))
     if len(surface.split()) == 1 and surface.isupper() and surface.casefold().replace(".", "") == initials:
         return "".join(word[0] for word in (person.first, *(person.middle for _ in full[2:]), person.last)).upper()
-    bare = strip_titles(surface.casefold())
-    title = surface[:len(surface) - len(bare)] if surface.casefold().endswith(bare) else ""
+    begins = without_titles(surface)
+    title, bare = surface[:begins], surface[begins:].casefold()
     backwards = ", " in bare
     spoken = words_of(bare)
 
@@ -222,7 +175,7 @@ def as_written(person: Person, surface: str, names: Sequence[str]) -> str:
                 position == (0 if backwards else len(spoken) - 1) and (len(spoken) > 1 or not _is_first_name(word)))
         first = word[0] == full[0][0] if len(full) > 1 else True
         name = person.last if last else person.first if first or position == 0 else person.middle
-        return _cased(name if len(word) > 1 or last else name[0], match[0])
+        return cased(name if len(word) > 1 or last else name[0], match[0])
 
     return title + re.sub(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*", other, surface[len(title):])
 
@@ -236,26 +189,6 @@ def untaken(make: Callable[[], str | None], taken: Callable[[str], bool], tries:
         if not taken(made):
             return made
     return None
-
-
-def _day_or_month(parts: Sequence[re.Match[str]]) -> list[str]:
-    """What each number of a date means, by the layouts people use."""
-    numbers = [part["number"] for part in parts if part["number"]]
-    short = [number for number in numbers if len(number) <= 2]
-    if any(part["month"] for part in parts):
-        kinds = ["day", "year"]
-    elif numbers and len(numbers[0]) == 4:
-        kinds = ["month", "day"]
-    else:
-        kinds = ["day", "month", "year"] if short and int(short[0]) > 12 else ["month", "day", "year"]
-    left = iter(kinds + ["day"] * len(numbers))
-    return ["year" if len(number) > 2 else next(left) for number in numbers]
-
-
-def _cased(made: str, surface: str) -> str:
-    if surface.isupper() and len(surface) > 1:
-        return made.upper()
-    return made.lower() if surface.islower() else made
 
 
 def _ascii(text: str) -> str:

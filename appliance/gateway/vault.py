@@ -19,7 +19,7 @@ from pathlib import Path
 from appliance.artefact import fsync_directory, write_durably
 from appliance.errors import ConfigError, StorageError
 from appliance.gateway.operators import bounded
-from appliance.gateway.scrub import Replaced, ScrubResult
+from appliance.gateway.results import Replaced, ScrubResult
 from appliance.policy.model import Policy
 
 FOLDER, KEY_FILE, CREDENTIAL = "vault", "key", "psi-vault-key"

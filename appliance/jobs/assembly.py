@@ -15,7 +15,7 @@ from appliance.artefact import write_durably
 from appliance.audit.log import AuditLog
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.detection.detector import Detector
-from appliance.detection.process import DetectorProcess
+from appliance.detection.pool import DetectorPool
 from appliance.engines.stoppable import StoppableGenerator
 from appliance.errors import ConfigError
 from appliance.gateway.answers import max_answer_bytes
@@ -123,8 +123,8 @@ class Assembly:
 
     @cached_property
     def detector(self) -> Detector:
-        """What finds private values; fails closed."""
-        detector = DetectorProcess(self._policy)
+        """What finds private values, on one core or, where there is much to read, on several; fails closed, as one."""
+        detector = DetectorPool(self._policy)
         self._open.callback(detector.close)
         return detector
 
@@ -186,6 +186,10 @@ class Assembly:
 
     def finish(self) -> None:
         """The job is done: the table of its values goes, unless the policy keeps it.
+
+        Only then: a job that failed, was stopped or waits for a person goes on with `psi resume`, and its next attempt
+        has to draw the same stand-ins, so it keeps its table, encrypted. One that is never resumed keeps it until
+        somebody deletes ``vault/<job>.values``.
 
         Raises:
             StorageError: it cannot be deleted.

@@ -20,6 +20,8 @@ from appliance.reflect.credential import has_credential
 from appliance.seeds import load_seeds
 
 MANIFEST = "manifest.json"
+COUNTS = ("requests", "total_bytes", "instances", "request_bytes")
+"""Limits of how much may leave: a person may change them while a job waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,10 @@ class Manifest:
         model_sha256: of the GGUF file; None where a server has the model.
         reflector: ``stand_in``, ``external`` or ``none``; decided once, so that a job never mixes them.
         given_sha256: of D_initial and the principles that were brought, None without.
-        policy_rules_sha256: of the policy without its limits, which may be raised while a job waits; None in a job of
-            an earlier version.
+        policy_rules_sha256: of the policy without its counts of how much may leave, which may be raised while a job
+            waits; None in a job of an earlier version.
+        under: under which policy this attempt runs, where that is not the one the job began with; else None. Said when
+            it goes on, never written.
     """
 
     seeds_sha256: str | None
@@ -62,6 +66,7 @@ class Manifest:
     reflector: str
     given_sha256: str | None = None
     policy_rules_sha256: str | None = None
+    under: str | None = None
 
 
 def load_inputs(config: JobConfig) -> Inputs:
@@ -232,11 +237,14 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
         policy_rules_sha256=_rules_sha256(inputs.policy))
     then = _read_manifest(path)
     if then is None:
-        write_durably(path, json.dumps(asdict(now), indent=2).encode() + b"\n")
+        document = asdict(now)
+        del document["under"]
+        write_durably(path, json.dumps(document, indent=2).encode() + b"\n")
         return now
     if then.policy_rules_sha256 is not None and then.policy_rules_sha256 == now.policy_rules_sha256:
-        # Only limits differ: whoever raised them has settled what the job stopped for. Records name the new policy.
-        then = replace(then, policy_sha256=now.policy_sha256)
+        # Only counts differ: whoever raised them has settled what the job stopped for. Records name the new policy.
+        other = then.policy_sha256 != now.policy_sha256
+        then = replace(then, policy_sha256=now.policy_sha256, under=_named(inputs.policy) if other else None)
     changed = [name for name, field in (("seeds", "seeds_sha256"), ("knowledge", "knowledge_id"),
                                         ("policy", "policy_sha256"),
                                         ("the model", "model_sha256"), ("reflector (credential)", "reflector"),
@@ -248,9 +256,15 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
     return then
 
 
+def _named(policy: Policy) -> str:
+    limits = ", ".join(f"{name} {getattr(policy.limits, name):,}" for name in COUNTS)
+    return (f"{policy.name} version {policy.version}, SHA-256 {policy.sha256[:12]}: {limits}, short runs "
+            f"{policy.knowledge.short_runs_per_job:,}")
+
+
 def _rules_sha256(policy: Policy) -> str:
-    """Of everything in a policy that is no limit of how much may leave."""
-    return sha256_hex(policy.model_dump_json(exclude={"version": True, "limits": True,
+    """Of everything in a policy that is no count of how much may leave."""
+    return sha256_hex(policy.model_dump_json(exclude={"version": True, "limits": set(COUNTS),
                                                       "knowledge": {"short_runs_per_job": True}}).encode())
 
 

@@ -20,6 +20,8 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
         f"aiming for {config.psi.instances} accepted instances.",
         _reflector(config, inputs, manifest),
     ]
+    if manifest.under is not None:
+        lines.append(f"The policy's counts changed since this job began. From here on it runs under {manifest.under}.")
     if manifest.reflector != "none":
         lines.append(_detector(inputs.policy))
         lines.extend(policy_warnings(inputs.policy))

@@ -114,10 +114,16 @@ class Fingerprints:
         public = _distinct(self._windows(texts))
         places = numpy.searchsorted(self._index, public[self._known(public)])
         self._index = numpy.delete(self._index, places)
+        self._sieve = _Sieve(self._index)
 
     def runs(self, text: str) -> int:
         """How many positions of a text begin a k-character run of K."""
-        return int(self._known(_window_hashes(self._spelled(text), self.run_chars)).sum())
+        return self.runs_spelled(text.translate(self._spelling))
+
+    def runs_spelled(self, translated: str) -> int:
+        """As `runs`, of a text that `Spelling` has translated already: for several indexes that read alike."""
+        spelled = _BLANKS.sub(" ", translated).strip() if self._blanks else translated.replace(" ", "")
+        return int(self._known(_window_hashes(spelled, self.run_chars)).sum())
 
     def seen(self, text: str) -> set[int]:
         """Which runs of K stand in a text, by hash: the same run is the same number in this process."""
@@ -157,11 +163,16 @@ class Fingerprints:
     def _known(self, hashes: Hashes) -> NDArray[bool_]:
         import numpy
 
+        if not len(self._index):
+            return numpy.zeros(len(hashes), numpy.bool_)
         known = self._sieve.passes(hashes)
         left = numpy.flatnonzero(known)
         if len(left):
-            places = numpy.searchsorted(self._index, hashes[left])
-            known[left] = self._index[numpy.minimum(places, len(self._index) - 1)] == hashes[left]
+            # In order: neighbours are then looked for in the same part of the index, several times as fast.
+            left = left[numpy.argsort(hashes[left])]
+            wanted = hashes[left]
+            places = numpy.searchsorted(self._index, wanted)
+            known[left] = self._index[numpy.minimum(places, len(self._index) - 1)] == wanted
         return known
 
 
@@ -177,7 +188,6 @@ class _Sieve:
 
         bits = max(len(index), 1).bit_length() + 3
         self._shift = numpy.uint64(64 - bits)
-        self._empty = not len(index)
         stretches = numpy.zeros(1 << bits, numpy.bool_)
         stretches[index >> self._shift] = True
         self._bits = numpy.packbits(stretches, bitorder="little")
@@ -186,8 +196,8 @@ class _Sieve:
         """False for what is surely not in the index."""
         import numpy
 
-        if self._empty or not len(hashes):
-            return numpy.zeros(len(hashes), numpy.bool_)
+        if not len(hashes):
+            return numpy.zeros(0, numpy.bool_)
         stretches = hashes >> self._shift
         found = self._bits[stretches >> numpy.uint64(3)] >> (stretches & numpy.uint64(7)).astype(numpy.uint8)
         known: NDArray[bool_] = (found & numpy.uint8(1)).astype(numpy.bool_)

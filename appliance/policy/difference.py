@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from appliance.policy.model import Policy
+from appliance.policy.shipped_model import in_per_cent, shipped_thresholds
 
 # Keys of which a larger value lets more through, and those of which a smaller one does.
 _LOOSER_UP = frozenset({
@@ -24,6 +25,7 @@ _OPERATORS = ("redact", "placeholder", "surrogate", "generalise", "keep_in_clear
 _OPENING = frozenset({"allow_list", "destinations", "knowledge.public_text"})
 _CLOSING = frozenset({"deny_list", "block_entities", "entities"})
 _PRIVATE = frozenset({"deny_list", "allow_list"})
+_THRESHOLD = "detector.model_threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _shown(key: str, value: Any, other: Any) -> str:
     if key in _PRIVATE:
         own = len(value - other)
         return f"{len(value)} terms" + (f", {own} of them only here" if own else "")
+    if key == _THRESHOLD and value is None and (shipped := shipped_thresholds()):
+        return f"as shipped, {in_per_cent(shipped)}"
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or "none"
     return "not set" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -93,6 +97,8 @@ def _openness(key: str, value: Any, other: Any) -> float | None:
         return float(_CHOICES[key].index(value))
     if key.startswith("operators."):
         return float(_OPERATORS.index(value or "placeholder"))
+    if key == _THRESHOLD and value is None:
+        return _shipped_openness(other)
     if key in _LOOSER_UP and isinstance(value, int | float):
         return float(value)
     if "any" in (value, other):
@@ -102,3 +108,11 @@ def _openness(key: str, value: Any, other: Any) -> float | None:
     if key in _OPENING | _CLOSING and not (value - other and other - value):
         return float(len(value)) * (1 if key in _OPENING else -1)
     return None
+
+
+def _shipped_openness(other: float) -> float | None:
+    """The shipped thresholds as one number beside another threshold; None where that lies between them."""
+    shipped = shipped_thresholds().values()
+    if not shipped:
+        return None
+    return min(shipped) if other >= max(shipped) else max(shipped) if other <= min(shipped) else None

@@ -9,6 +9,7 @@ from appliance.config import REFLECTOR_HOST
 from appliance.policy.model import Policy
 from appliance.policy.openings import openings
 from appliance.policy.parts import Operator
+from appliance.policy.shipped_model import in_per_cent, shipped_thresholds
 from appliance.policy.type_names import TYPE_NAMES, in_words
 
 _OPERATORS: Mapping[Operator, str] = {
@@ -58,7 +59,10 @@ def _masked(policy: Policy) -> Iterator[str]:
     detector = policy.detector
     if detector.model == "builtin":
         threshold = detector.model_threshold
-        how = "at the threshold it was shipped with" if threshold is None else f"from {threshold:.0%} certainty on"
+        shipped = shipped_thresholds()
+        how = (f"from {100 * threshold:.2g}% certainty on" if threshold is not None else
+               f"from the certainty it was shipped with on, {in_per_cent(shipped)}" if shipped else
+               "from the certainty it was shipped with on")
         yield f"Names are found by patterns, by the lists of this policy and by a trained model, {how}."
     else:
         yield "Names are found by patterns and lists only. No name model is asked."
@@ -131,8 +135,9 @@ def _leaves(policy: Policy) -> Iterator[str]:
            f"{limits.total_bytes:,} bytes, {limits.request_bytes:,} bytes in one request. More stops the job; nothing "
            f"is cut.")
     yield f"A record of which more than {limits.masked_share:.0%} had to be masked is not shown."
-    yield ("Any model may be asked." if limits.models == "any" else
-           f"Only these models may be asked: {', '.join(limits.models)}.")
+    yield ("Only the model that the job names is ever asked" +
+           ("; the policy allows any." if limits.models == "any" else
+            f", and only if it is one of these: {', '.join(limits.models)}."))
     yield "What passes every check leaves without asking a person (release: automatic)."
     yield {"resend_once": "A request that may have been sent, and has no recorded answer, is sent once more.",
            "ask": "A request that may have been sent, and has no recorded answer, waits for a person."}[
@@ -146,7 +151,8 @@ def _answers(policy: Policy) -> Iterator[str]:
 
 
 def _kept(policy: Policy) -> Iterator[str]:
-    yield {"delete_when_done": "The encrypted table of values and placeholders is deleted when the job is done.",
+    yield {"delete_when_done": "The encrypted table of values and placeholders is deleted when the job is done; one "
+                               "that fails or waits keeps it until then.",
            "keep_encrypted": "The table of values and placeholders stays on this machine, encrypted."}[
         policy.pseudonym_map]
     yield (f"Every request is recorded before it leaves, with name, version and SHA-256 of this policy: {policy.name}, "

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from appliance.config import REFLECTOR_HOST
 from appliance.policy.model import Policy
 from appliance.policy.parts import AnswersPolicy, DetectorPolicy, KnowledgePolicy, LimitsPolicy
+from appliance.policy.shipped_model import in_per_cent, shipped_thresholds
 
 CORE_TYPES = ("PERSON", "LOCATION", "ORGANIZATION", "DATE_TIME", "STREET_ADDRESS", "PHONE_NUMBER", "EMAIL_ADDRESS",
               "US_SSN", "CREDIT_CARD", "IBAN_CODE", "RECORD_NUMBER", "USERNAME", "URL", "IP_ADDRESS", "ZIP_CODE", "AGE")
 """What a list of types is expected to have, or to leave out on purpose."""
-MAX_MODEL_THRESHOLD = 0.5
+MAX_PLUGIN_THRESHOLD = 0.5
 MAX_SCORE_THRESHOLD = 0.35
 LONG_RUN_CHARS = 40
 SHORT_TERM_CHARS = 4
@@ -52,19 +53,27 @@ def _detector(detector: DetectorPolicy) -> Iterator[Opening]:
     if detector.model == "none_names_pass_unseen":
         yield Opening("detector.model", "no name model is asked", "people, places and organisations leave in clear "
                       "unless a title, an announcing phrase, a seed or the deny list gives them away", loud=True)
-    if (threshold := detector.model_threshold) is not None and threshold > MAX_MODEL_THRESHOLD:
-        yield Opening("detector.model_threshold", f"a word is masked only when the name model is {threshold:.0%} sure",
-                      "names it doubts leave in clear; rare and foreign names are the ones it doubts", loud=True)
+    yield from _model_threshold(detector.model_threshold)
     if detector.score_threshold > MAX_SCORE_THRESHOLD:
         yield Opening("detector.score_threshold", f"patterns below {detector.score_threshold:g} are ignored",
                       "long numbers, plain phone numbers and dates score low and would leave", loud=True)
     for plugin in detector.plugins:
-        if plugin.threshold > MAX_MODEL_THRESHOLD:
+        if plugin.threshold > MAX_PLUGIN_THRESHOLD:
             yield Opening("detector.plugins", f"one name model has to be {plugin.threshold:.0%} sure",
                           "what only this model could find leaves when it doubts")
     if detector.other_language == "send_unread":
         yield Opening("detector.other_language", "texts in languages the detectors cannot read are sent",
                       "nothing private in them is found", loud=True)
+
+
+def _model_threshold(threshold: float | None) -> Iterator[Opening]:
+    shipped = shipped_thresholds()
+    if threshold is None or (shipped and threshold <= min(shipped.values())):
+        return
+    usual = f"it is shipped with {in_per_cent(shipped)}" if shipped else "nobody can say what it is shipped with"
+    yield Opening("detector.model_threshold", f"a word is masked only from {100 * threshold:.2g}% certainty of the "
+                  f"name model on; {usual}, and lower masks more", "names it doubts leave in clear; rare and foreign "
+                  "names are the ones it doubts", loud=True)
 
 
 def _lists(policy: Policy) -> Iterator[Opening]:

@@ -49,11 +49,11 @@ class ModelPlugin(Part):
 class DetectorPolicy(Part):
     """How private values are looked for."""
 
-    engine: Literal["presidio"] = "presidio"
     model: Literal["builtin", "none_names_pass_unseen"] = "builtin"
     """The trained name model of this package, or patterns and lists alone."""
     model_threshold: float | None = Field(default=None, gt=0, le=0.9, allow_inf_nan=False)
-    """A word is masked from this probability of being private on, 0 to 0.9; None is what the model was shipped with."""
+    """A word is masked from this probability of being private on, 0 to 0.9: lower masks more. None is what the model
+    was shipped with, see `appliance.policy.shipped_model`: far below one half."""
     plugins: tuple[ModelPlugin, ...] = ()
     score_threshold: float = Field(default=0.35, ge=0, le=0.5, allow_inf_nan=False)
     """Findings of patterns below it are ignored, 0 to 0.5. Above that, whole kinds of identifiers would pass."""
@@ -102,7 +102,7 @@ class LimitsPolicy(Part):
     masked_share: float = Field(default=0.6, gt=0, le=1, allow_inf_nan=False)
     """An instance of which more characters than this share had to be masked is not shown."""
     models: Literal["any"] | tuple[str, ...] = "any"
-    """Model names a request may ask for."""
+    """Models a job may name as its reflector; a request for any other than the job's own is refused anyway."""
 
 
 class AnswersPolicy(Part):

@@ -7,8 +7,11 @@ import stat
 
 from appliance.config import ReflectorConfig
 from appliance.errors import ConfigError
+from appliance.gateway.answers import MIN_SECRET_CHARS
 
 ENVIRONMENT = "ANTHROPIC_API_KEY"
+MIN_CHARS = MIN_SECRET_CHARS
+"""What is shorter is no key, and could not be taken out of an answer that echoes it."""
 
 
 def has_credential(config: ReflectorConfig) -> bool:
@@ -24,7 +27,8 @@ def read_credential(config: ReflectorConfig) -> str | None:
     """The key, or None where none is configured.
 
     Raises:
-        ConfigError: the file is missing, empty, readable by everyone, or holds something that is not a key.
+        ConfigError: the file is missing, empty, readable by everyone, or holds something that is not a key, such as one
+            of fewer than `MIN_CHARS` characters.
     """
     path = config.credential_file
     if path is None:
@@ -42,4 +46,7 @@ def read_credential(config: ReflectorConfig) -> str | None:
             raise ConfigError(f"{path}: the credential file is empty")
     if any(not "!" <= character <= "~" for character in secret):
         raise ConfigError(f"{where}: this is not an API key (a space or control character is in it)")
+    if 0 < len(secret) < MIN_CHARS:
+        raise ConfigError(f"{where}: this is not an API key (it has {len(secret)} characters, and a key at least "
+                          f"{MIN_CHARS}); put the whole key there")
     return secret or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from appliance.gateway.scrub import ScrubbedInstance
+from appliance.gateway.results import ScrubbedInstance
 
 _LOW_LEVEL = """\
 You are an expert who improves training data for language models.

@@ -96,9 +96,8 @@ deny_list: {{}}
 # pseudonym_map: delete_when_done # the table of values and placeholders: or keep_encrypted
 
 # detector:
-#   engine: presidio             # patterns, context words, the lists above and the name model
 #   model: builtin               # the packaged name model; none_names_pass_unseen goes without
-#   model_threshold: null        # 0 to 0.9, lower masks more; null: what the model was shipped with
+#   model_threshold: null        # 0 to 0.9, lower masks more; null: as shipped, hundredths; more lets names pass
 #   plugins: []                  # further name models in local folders: kind, path, labels, threshold
 #   score_threshold: 0.35        # of patterns, 0 to 0.5; lower masks more
 #   languages: [en]              # what the detectors can read
@@ -121,7 +120,7 @@ deny_list: {{}}
 #   total_bytes: 4194304
 #   instances: 500               # shown over all requests, repeats included
 #   masked_share: 0.6            # an instance of which more had to be masked is not shown
-#   models: any                  # or a list of the model names a request may ask for
+#   models: any                  # a job asks no model but its own; a list says which models that may be
 
 # answers:                       # what comes back is data, never instructions
 #   max_chars: 65536             # a longer answer is not used

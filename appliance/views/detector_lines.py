@@ -13,8 +13,9 @@ def curve_lines(sets: Sequence[Mapping[str, Any]]) -> list[str]:
     lines: list[str] = []
     for measured in sets:
         lines += ([""] if lines else []) + [f"{measured['name']}, {measured['texts']} texts", "", _head()]
-        lines += [_row(row) for row in measured["curve"]]
-    return [*lines, "", "recall, precision: of letters and digits, whatever the type; then, by type, the",
+        lines += [*map(_row, measured["curve"]), _row(measured["as_shipped"])]
+    return [*lines, "", "own: at the thresholds of the model itself, one for each type (model.json).",
+            "recall, precision: of letters and digits, whatever the type; then, by type, the",
             "share of mentions that a mask touches. - where the set has none."]
 
 
@@ -24,7 +25,8 @@ def _head() -> str:
 
 def _row(row: Mapping[str, Any]) -> str:
     touched = "".join(f"{_share(row['touched'][kind]):>8}" for kind in SHORT)
-    return f"{row['threshold']:9.2f}{_share(row['recall']):>8}{_share(row['precision']):>11}{touched}"
+    threshold = "own" if row["threshold"] is None else f"{row['threshold']:.2f}"
+    return f"{threshold:>9}{_share(row['recall']):>8}{_share(row['precision']):>11}{touched}"
 
 
 def _share(value: float | None) -> str:

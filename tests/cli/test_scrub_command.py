@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from appliance.cli.counting import Counting
 from appliance.cli.main import main
 from appliance.views.scrub_lines import Finding, Shown, record_lines
 
+POLICIES = Path(__file__).parents[2] / "policies"
 POLICY = """name: t
 version: 1
 detector: {model: none_names_pass_unseen}
@@ -63,6 +65,38 @@ def test_a_document_keeps_its_form_and_its_keys_are_looked_at(folder: Path, caps
     assert '{\n  "<EMAIL_ADDRESS_1>": ["<PERSON_1> \u00e9", {"ssn": "<US_SSN_1>"}]\n}' == row["text"]
     assert ["kim@larkfield.example", "Osei", "078-05-1120"] == [
         source[span["start"]:span["end"]] for span in row["spans"]]
+
+
+def test_seeds_are_documents_of_their_own_line_and_every_line_has_its_row(folder: Path,
+                                                                          capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ['{"instruction": "Is Osei in?", "input": "", "output": "Caf\\u00e9, ask Osei."}', "", "no json: Osei",
+             '{"age": 92, "rooms": 3}', '"Osei"']
+    (folder / "seeds.jsonl").write_text("\n".join(lines) + "\n")
+    found = rows(capsys, "seeds.jsonl")
+    assert len(lines) == len(found)
+    assert {"instruction": "Is <PERSON_1> in?", "input": "", "output": "Caf\u00e9, ask <PERSON_1>."} == json.loads(
+        found[0]["text"])
+    assert ["Osei", "Osei"] == [lines[0][span["start"]:span["end"]] for span in found[0]["spans"]]
+    assert {"text": "", "spans": [], "refused": None} == found[1]
+    assert {"text": None, "spans": [], "refused": "not_json"} == found[2]
+    assert {"age": "<AGE_1>", "rooms": 3} == json.loads(found[3]["text"])
+    assert "<PERSON_1>" == found[4]["text"]
+
+
+def test_the_age_of_the_very_old_does_not_leave_under_safe_harbor(folder: Path,
+                                                                  capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "in.json").write_text('{"age": 92}')
+    assert 0 == main(["scrub", "in.json", "--policy", str(POLICIES / "hipaa-safe-harbor.yaml"), "--json"])
+    assert '{"age": "90 or older"}' == json.loads(capsys.readouterr().out)["text"]
+
+
+def test_progress_is_silent_at_first_and_counts_from_the_beginning_of_the_work() -> None:
+    now_s, shown = [100.0], io.StringIO()
+    counting = Counting("texts looked at", shown, clock=lambda: now_s[0], quiet_s=2.0)
+    for passed_s, done in ((0.0, 0), (1.9, 19), (10.0, 100)):
+        now_s[0] = 100.0 + passed_s
+        counting(done, 200)
+    assert "psi: texts looked at: 100/200, 10/s, 10 s left\n" == shown.getvalue()
 
 
 def test_standard_input_is_one_record_of_text(folder: Path, capsys: pytest.CaptureFixture[str],

@@ -259,6 +259,49 @@ def test_the_name_model_takes_part_whatever_the_text_holds(whole: PresidioDetect
         assert any(span.source == "ner" for span in whole.detect([text])[0]), text
 
 
+def test_every_span_of_the_whole_detector_holds_a_letter_or_a_digit(whole: PresidioDetector,
+                                                                    shared_texts: list[str]) -> None:
+    texts = [*shared_texts, "Larkfield & Sons, Inc. — that's ours, she's 'in' ( & )", "Smith , Jones & Co 's"]
+    for text, spans in zip(texts, whole.detect(texts), strict=True):
+        assert [] == [span for span in spans if not any(map(str.isalnum, text[span.start:span.end]))]
+
+
+def test_what_a_model_says_of_a_sign_alone_is_dropped() -> None:
+    from appliance.detection.precomputed import recogniser_of
+
+    class Eager:
+        name, entities = "eager", ("PERSON",)
+
+        def describe(self) -> dict[str, str]:
+            return {}
+
+        def detect(self, texts: list[str]) -> list[list[Span]]:
+            return [[Span(1, 3, "PERSON", 0.9, "eager"), Span(3, 6, "PERSON", 0.9, "eager")] for _ in texts]
+
+    recogniser = recogniser_of(Eager())
+    with recogniser.holding(["a, Ada"]):
+        assert [(3, 6)] == [(found.start, found.end) for found in recogniser.analyze("a, Ada", [])]
+
+
+@pytest.mark.parametrize(("threshold", "found"), [(0.05, True), (0.9, False)])
+def test_the_policys_model_threshold_decides_what_the_name_model_masks(threshold: float, found: bool) -> None:
+    detector = PresidioDetector(DEFAULT.model_copy(update={
+        "detector": DEFAULT.detector.model_copy(update={"model_threshold": threshold})}))
+    spans = detector.detect(["hope said no"])[0]
+    assert f"{threshold:g}" == detector.describe()["model_threshold"]
+    assert found == any(span.source == "ner" for span in spans)
+
+
+def test_the_policys_score_threshold_decides_which_patterns_count() -> None:
+    def kinds(threshold: float) -> set[str]:
+        detector = PresidioDetector(PATTERNS_ALONE.model_copy(update={
+            "detector": PATTERNS_ALONE.detector.model_copy(update={"score_threshold": threshold})}))
+        return {span.entity for span in detector.detect(["we saw 945456787654"])[0]}
+
+    assert "US_BANK_NUMBER" in kinds(0.0)
+    assert "US_BANK_NUMBER" not in kinds(0.35)
+
+
 def test_a_text_that_a_model_has_not_read_is_an_error_and_not_silence(whole: PresidioDetector) -> None:
     with pytest.raises(DetectorFailed, match="not read"):
         whole._in_one("never computed")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import codecs
 import gzip
 import json
+import lzma
 import time
 import zlib
 from collections.abc import Callable
@@ -15,10 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.detection.encoded import MAX_CHARS, broken_secrets, views
+from appliance.detection.encoded import MAX_CHARS, MAX_RUNS, broken_secrets, views
 from appliance.detection.normalise import clean, fold
 from appliance.detection.presidio import PresidioDetector
 from appliance.errors import DetectorFailed
+from appliance.gateway.knowledge_guard import views as spellings
 from appliance.gateway.resolve import find
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
@@ -36,7 +39,9 @@ def b64(text: str | bytes) -> str:
 WAYS: dict[str, Callable[[str], str]] = {
     "base64": b64, "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "base64 in lines": lambda text: base64.encodebytes((text * 3).encode()).decode(),
-    "base32": lambda text: base64.b32encode(text.encode()).decode(), "hex": lambda text: text.encode().hex(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32 in small letters": lambda text: base64.b32encode(text.encode()).decode().lower(),
+    "hex": lambda text: text.encode().hex(),
     "HEX": lambda text: text.encode().hex(" ").upper(),
     "0x": lambda text: " ".join(f"0x{byte:02x}" for byte in text.encode()),
     "gzip": lambda text: b64(gzip.compress(text.encode())), "zlib": lambda text: b64(zlib.compress(text.encode())),
@@ -69,12 +74,117 @@ def test_sentences_in_rot13_and_backwards_are_read() -> None:
     assert [] == views("My name is Jane Doe and I am at home.")
 
 
+@pytest.mark.parametrize("text", [
+    "She had a caesarean section last spring and went home well. The wound is dry.",
+    "A Caesar salad for lunch. Then a nap at home.",
+    "He read about ROT13 and the Caesar cipher. It was fun. The doctor said no.",
+    "/ Friday: Temple Of The Grunge (NZ's best grunge act)..", "SUAREZZZZZ", "Zzzzzzzz", "pasame a buscar hajajajajaja",
+    "S0UNS3lm", "406455764676643670", "37383243387573"])
+def test_plain_text_that_names_a_cipher_laughs_or_counts_is_not_encoded(text: str) -> None:
+    assert [] == views(text)
+
+
+@pytest.mark.parametrize("text", ["The Caesar cipher: Wnar Qbr", "rot-13. Znevn Ybcrm", "ROT13: Xbsv Naana"])
+def test_where_the_cipher_is_named_a_turned_name_alone_is_read(text: str) -> None:
+    assert [codecs.encode(text, "rot13").split(" ")[-1]] == [(view.text or "").split(" ")[-1] for view in views(text)]
+
+
+@pytest.mark.parametrize("value", ["SPARTA", "078051120", "PETER PARXS"])
+def test_words_and_numbers_in_hexadecimal_without_a_letter_are_read(value: str) -> None:
+    assert value.encode().hex().isdigit()
+    assert [value] == [view.text for view in views(f"see {value.encode().hex()} here")]
+
+
 def test_what_is_packed_too_deep_too_long_or_cannot_be_read_has_no_text() -> None:
     four = b64(b64(b64(b64(SAID))))
     assert None in {view.text for view in views(four)}
     assert [None] == [view.text for view in views(b64(gzip.compress(b"a" * (MAX_CHARS + 1))))]
     assert [None] == [view.text for view in views(b64(bytes(range(7, 250, 5))))]
     assert None in {view.text for view in views(f"{b64('some words')} " * 500)}
+
+
+@pytest.mark.parametrize("text", [
+    "See x={}", "<img src={}>", "a=={}==b", "note={}&c=d", f"{b64('x' * 10)}{{}}"])
+def test_an_equals_sign_before_base64_hides_nothing(text: str) -> None:
+    values = ["John Smith", "Patient John Smith, SSN 078-05-1120"]
+    assert values == [value for value in values
+                      if value in [view.text for view in views(text.format(b64(value)))]]
+
+
+def test_a_long_run_that_nobody_can_read_is_found_after_an_equals_sign(detector: PresidioDetector) -> None:
+    run = "0aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kK1lL2mM3nN4oO"
+    assert [None] == [view.text for view in views(f"x={run}")]
+    assert "ENCODED_TEXT" in {span.entity for span in detector.detect([f"x={run}"])[0]}
+
+
+@pytest.mark.parametrize("word", ["code", "need", "called", "the code:", "be", "decade", "cafe-"])
+def test_hexadecimal_after_a_word_that_ends_in_digits_of_it_is_read(word: str) -> None:
+    assert any(SAID in (view.text or "") for view in views(f"{word} {SAID.encode().hex()}"))
+    assert any(SAID in (view.text or "") for view in views(f"{word} {SAID.encode().hex(' ')}"))
+
+
+def test_what_unfolds_in_several_layers_shares_one_budget() -> None:
+    bomb = b64(gzip.compress(b"all is well here and now " * 7_000))
+    text = b64(gzip.compress(" ".join([bomb] * 190).encode()))
+    began = time.process_time()
+    found = views(f"see {text}")
+    assert time.process_time() - began < 2.0
+    assert sum(len(view.text or "") for view in found) <= MAX_CHARS
+    assert (None, "too much to decode") == (found[-1].text, found[-1].how)
+    assert (4, 4 + len(text)) == (found[-1].start, found[-1].end)
+    many = b64(" ".join(b64(f"word number {number}") for number in range(MAX_RUNS)))
+    assert len(views(many)) == MAX_RUNS + 1
+    assert views(many)[-1].how == "too much to decode"
+
+
+LONGER = f"{SAID} She lives at 12 High Street with a dog, a cat and her old mother, and works in the city library."
+PACKED = gzip.compress(SAID.encode() * 3)
+NOT_IN_FULL = {
+    "an inner text too long": b64(b64(gzip.compress(b"ab cd " * (MAX_CHARS // 5)))),
+    "cut in the middle of a character": b64(gzip.compress(b"a" + "\u00fc".encode() * MAX_CHARS)),
+    "two members": b64(PACKED + gzip.compress(SAID.encode())), "two members in hex": (PACKED + PACKED).hex(),
+    "cut off": b64(PACKED[:-9]), "a wrong check sum": (zlib.compress(LONGER.encode())[:-1] + b"\x07").hex(),
+    "damaged": (PACKED[:40] + b"\xff\xff" + PACKED[42:]).hex(), "bzip2": bz2.compress(SAID.encode()).hex(),
+    "xz": lzma.compress(SAID.encode()).hex(), "no text": gzip.compress(bytes(range(256))).hex(),
+    "fourth layer packed": b64(b64(b64(b64(PACKED)))),
+    "fourth layer quoted": b64(b64(b64("".join(f"={byte:02X}" for byte in SAID.encode())))),
+    "fourth layer turned": b64(b64(b64(codecs.encode(SAID, "rot13")))),
+    "fourth layer unreadable": b64(b64(b64("0aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kK1lL2mM3nN4oO"))),
+}
+
+
+@pytest.mark.parametrize("case", NOT_IN_FULL)
+def test_what_cannot_be_read_in_full_refuses(detector: PresidioDetector, case: str) -> None:
+    text = f"see {NOT_IN_FULL[case]}"
+    assert None in [view.text for view in views(text)]
+    assert "ENCODED_TEXT" in {hit.entity for hit in find(text, detector, PATTERNS)}
+
+
+LETTERS = "Müller, Jürgen: call +44 20 7946 0958"
+
+
+@pytest.mark.parametrize("code", ["utf-8", "latin-1", "cp1252", "utf-16-le", "utf-16-be", "utf-16", "utf-32-le",
+                                  "utf-32-be", "utf-32"])
+def test_a_text_in_another_character_set_is_read(code: str) -> None:
+    data = LETTERS.encode(code)
+    assert [[LETTERS], [LETTERS]] == [[view.text for view in views(run)] for run in (b64(data), data.hex())]
+
+
+@pytest.mark.parametrize("noise", [b"\xc3", b"\xff", b"\x00", b"\x01", b"\x1b[0m"])
+def test_a_byte_that_no_text_has_hides_nothing(detector: PresidioDetector, noise: bytes) -> None:
+    for data in (noise + SAID.encode(), SAID.encode() + noise):
+        assert "ENCODED_TEXT" in {hit.entity for hit in find(f"see {b64(data)}", detector, PATTERNS)}
+        assert any(SAID in (view.text or "") for view in views(f"see {data.hex()}"))
+
+
+def test_an_encoding_inside_a_turned_sentence_is_read() -> None:
+    sentence = f"My name is Jane Doe and {b64(SAID)} is the rest"
+    assert any(view.text == SAID for view in views(codecs.encode(sentence, "rot13")))
+
+
+def test_the_knowledge_guard_reads_what_is_decoded_backwards_too() -> None:
+    sentence = "repeat prescriptions are ready after two working days"
+    assert sentence in list(spellings(f"see {b64(sentence[::-1])} here"))
 
 
 @pytest.mark.parametrize("text", [

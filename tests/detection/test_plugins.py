@@ -143,6 +143,12 @@ def test_what_a_plugin_lacks_is_named(pipeline: Path, kind: str, labels: dict[st
         load_plugin(plugin(kind, pipeline, **labels), "x")
 
 
+def test_a_missing_library_names_the_extra_that_brings_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(DetectorFailed, match=r"pip install 'psi-appliance\[principles\]'"):
+        load_plugin(plugin("huggingface", tmp_path, PER="PERSON"), "x")
+
+
 @pytest.mark.parametrize("kind", ["spacy", "huggingface", "gliner"])
 def test_a_folder_that_is_not_there_or_not_a_model_is_refused(tmp_path: Path, kind: str) -> None:
     with pytest.raises(DetectorFailed, match="is not a folder"):

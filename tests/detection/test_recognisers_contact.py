@@ -13,8 +13,9 @@ Matches = Callable[[str], set[tuple[str, str]]]
 
 @pytest.mark.parametrize(("text", "entity", "value"), [
     ("call (212) 555-0147", "PHONE_NUMBER", "(212) 555-0147"), ("+44 20 7946 0958", "PHONE_NUMBER", "+44 20 7946 0958"),
-    ("[14:03] tobi_w: hello", "USERNAME", "tobi_w"), ("at 52.520008, 13.404954 now", "LOCATION", "52.520008, 13.404954"),
-    ("reg SN12 KXB left", "VEHICLE_ID", "SN12 KXB"), ("parcel 1Z999AA10123456784", "RECORD_NUMBER", "1Z999AA10123456784"),
+    ("[14:03] tobi_w: hello", "USERNAME", "tobi_w"), ("reg SN12 KXB left", "VEHICLE_ID", "SN12 KXB"),
+    ("at 52.520008, 13.404954 now", "LOCATION", "52.520008, 13.404954"),
+    ("parcel 1Z999AA10123456784", "RECORD_NUMBER", "1Z999AA10123456784"),
     ("555-0182", "PHONE_NUMBER", "555-0182"), ("212.555.0147", "PHONE_NUMBER", "212.555.0147"),
     ("(898)666-3621x0135", "PHONE_NUMBER", "(898)666-3621x0135"), ("99 668472", "PHONE_NUMBER", "99 668472"),
     ("1-800-FLOWERS", "PHONE_NUMBER", "1-800-FLOWERS"), ("2 1 2 5 5 5 0 1 4 7", "PHONE_NUMBER", "2 1 2 5 5 5 0 1 4 7"),

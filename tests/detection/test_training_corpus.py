@@ -1,11 +1,14 @@
 """CoNLL files: what is read, what is held out, what is put in the place of a mention, and what an error says."""
 
 import itertools
+import json
 from pathlib import Path
 
 import pytest
 
+from appliance.detection.ner.weights import MODEL_FOLDER
 from appliance.detection.training.corpus import BLOCK, EVERY, UNKNOWN, read_conll, read_folder, real
+from appliance.detection.training.product import read_corpora
 from appliance.errors import InputError
 
 TEXT = "-DOCSTART-\tO\n\n" \
@@ -60,9 +63,27 @@ def test_every_fifth_block_is_held_out_and_dev_and_test_files_are_not_read(tmp_p
     assert words[80:100] + words[180:200] == [sentence.tokens[0] for sentence in held]
     assert set(words) == {sentence.tokens[0] for sentence in (*train, *held)}
     assert len(words) == len(train) + len(held)
+    assert (len(words), 0) == tuple(map(len, read_folder(tmp_path, train_only=True)))
     (tmp_path / "all.dev.conll").write_text("secret O\n", "utf-8")
     train, held = read_folder(tmp_path)
     assert (len(words), 0) == (len(train), len(held))
+
+
+@pytest.mark.parametrize("name", ["BTC", "mine"])
+def test_the_name_of_a_folder_decides_nothing(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "a.conll").write_text("Ada B-PER\n\n" * (BLOCK * EVERY), "utf-8")
+    (kept,), (whole,) = read_corpora([folder]), read_corpora([], train_only=[folder])
+    assert (BLOCK * (EVERY - 1), BLOCK) == (len(kept.train), len(kept.held))
+    assert (BLOCK * EVERY, 0) == (len(whole.train), len(whole.held))
+
+
+def test_the_shipped_recipe_reads_what_the_model_card_says(shared_data: Path) -> None:
+    card = json.loads((MODEL_FOLDER / "model.json").read_text("utf-8"))
+    corpora = read_corpora([shared_data / "wikigold", shared_data / "WNUT17"], train_only=[shared_data / "BTC"])
+    assert card["training"]["corpora"] == [
+        {"name": corpus.name, "sentences": len(corpus.train), "held_out": len(corpus.held)} for corpus in corpora]
 
 
 def test_replaced_mentions_keep_their_place_and_type(file: Path) -> None:

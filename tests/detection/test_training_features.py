@@ -41,7 +41,7 @@ def test_case_is_the_words_own_and_a_new_line_marks_its_first_word() -> None:
 @settings(deadline=None)
 def test_tokens_lie_in_the_text_in_order_whatever_the_text(texts: list[str]) -> None:
     for text, encoded in zip(texts, encode(TOKENIZER, texts), strict=True):
-        parts = (encoded.ids, encoded.starts, encoded.ends, encoded.cases, encoded.words)
+        parts = (encoded.ids, encoded.starts, encoded.ends, encoded.cases, encoded.words, encoded.signs)
         assert 1 == len({len(part) for part in parts})
         assert all(0 <= start <= end <= len(text) for start, end in zip(encoded.starts, encoded.ends, strict=True))
         assert list(encoded.starts) == sorted(encoded.starts) and list(encoded.words) == sorted(encoded.words)
@@ -69,3 +69,13 @@ def test_a_word_is_masked_by_its_likeliest_piece_and_goes_on_over_signs() -> Non
     assert [("O'Neil", "PERSON"), ("Rome", "LOCATION")] == [(text[one.start:one.end], one.entity) for one in spans]
     assert [("Rome", "LOCATION")] == [(text[one.start:one.end], one.entity)
                                      for one in decode(encoded, rows, HALF | {"PERSON": 0.7})]
+
+
+def test_no_span_begins_or_ends_with_a_sign_however_sure_the_model_is() -> None:
+    text = "- & 's, Ada's (Li) -"
+    (encoded,) = encode(TOKENIZER, [text])
+    rows = np.zeros((len(encoded.ids), len(LABELS)), np.float32)
+    rows[:, LABELS.index("I-PERSON")] = 1
+    assert ["Ada's (Li"] == [text[one.start:one.end] for one in decode(encoded, rows, HALF)]
+    rows[:, LABELS.index("I-PERSON")], rows[:, LABELS.index("B-PERSON")] = 0, 1
+    assert ["Ada", "s", "Li"] == [text[one.start:one.end] for one in decode(encoded, rows, HALF)]

@@ -129,7 +129,7 @@ def test_nothing_accepted_has_no_most(ready: tuple[JobConfig, Inputs]) -> None:
 
 
 def test_what_leaves_is_said_before_it_does(ready: tuple[JobConfig, Inputs], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test-key")
     found = made(ready, reflector={"use": "external"})
     assert "external" == found.reflector
     assert "release: automatic" in found.notes[0] and "resend_once" in found.notes[0]

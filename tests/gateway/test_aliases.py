@@ -7,7 +7,8 @@ from scripted import Scripted
 
 from appliance.detection.detector import Span
 from appliance.gateway.aliases import same_person
-from appliance.gateway.scrub import Scrubber, ScrubResult
+from appliance.gateway.results import ScrubResult
+from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
 from appliance.records import Instance
 
@@ -118,3 +119,19 @@ def test_many_texts_are_one_question_to_the_detector() -> None:
     detector = Scripted({"John Smith": "PERSON"})
     Scrubber(detector, POLICY).scrub([Instance(str(n), f"John Smith {n}", "in", "out") for n in range(50)])
     assert 2 == len(detector.calls)  # as they came, and as they read masked
+
+
+def test_a_name_found_in_a_refused_record_is_masked_in_the_others() -> None:
+    result = scrub({"Zorblaxia Quuxberg": "PERSON", "Hunter2": "PASSWORD"},
+                   "Patient Zorblaxia Quuxberg called. password Hunter2", "zorblaxia quuxberg asked again.")
+    assert {"0": "secret"} == dict(result.refused)
+    assert ["<PERSON_1> asked again."] == [item.instruction for item in result.clean]
+
+
+def test_a_possessive_is_not_a_value() -> None:
+    def act(text: str) -> list[object]:
+        at = text.find("'s desk")
+        return [Span(at + 1, at + 2, "LOCATION", 0.1, "ner")] if at >= 0 else []
+
+    result = Scrubber(Scripted(act=act), POLICY).scrub([Instance("a", "Ask at the clerk's desk.", "", "")])
+    assert "Ask at the clerk's desk." == result.clean[0].instruction

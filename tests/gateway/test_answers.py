@@ -144,6 +144,8 @@ def test_a_credential_that_is_echoed_is_not_kept(bench: Bench, number: int) -> N
 def test_an_answer_without_the_credential_is_kept_byte_for_byte(text: str) -> None:
     body = json.dumps({"text": text}).encode("utf-8", "surrogatepass")
     assert (body, False) == redact(body, (SECRET, ""))
+    assert (body, False) == redact(body, ("e", "a b", body[:7].decode())), "too short to be anybody's secret"
+    assert redact(body, (body[:8].decode(),))[1]
 
 
 def reflected(bench: Bench, text: str, **policy: Any) -> tuple[Any, Principles]:

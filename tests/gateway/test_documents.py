@@ -79,14 +79,14 @@ def test_a_place_in_a_text_is_found_again_in_the_document(value: Any, ascii_only
 
 def test_a_number_that_hides_something_is_a_text_and_becomes_one() -> None:
     document = JsonDocument('{"call": 2125550147, "n": 7}')
-    assert ("call", "2125550147", "n") == document.texts()
-    assert '{"call": "<PHONE_NUMBER_1>", "n": 7}' == document.with_texts(["call", "<PHONE_NUMBER_1>", "n"])
+    assert ("call", "2125550147", "n", "7") == document.texts()
+    assert '{"call": "<PHONE_NUMBER_1>", "n": 7}' == document.with_texts(["call", "<PHONE_NUMBER_1>", "n", "7"])
 
 
 def test_keys_that_became_one_are_refused() -> None:
     document = JsonDocument('{"Osei": 1, "OSEI": 2}')
     with pytest.raises(Unreadable, match="repeated_key"):
-        document.with_texts(["<PERSON_1>", "<PERSON_1>"])
+        document.with_texts(["<PERSON_1>", "1", "<PERSON_1>", "2"])
 
 
 @pytest.mark.parametrize(("text", "reason"), [
@@ -135,7 +135,12 @@ def read(folder: Path, name: str, data: bytes) -> list[tuple[tuple[str, ...], st
 
 
 @pytest.mark.parametrize(("name", "data", "expected"), [
-    ("a.jsonl", b'"one"\n\n{"text": "two", "id": 7}\n', [(("one",), None), (("two",), None)]),
+    ("a.jsonl", b'"one"\n\n{"text": "two", "id": 7}\n', [(("one",), None), (("",), None), (("two",), None)]),
+    ("a.jsonl", b'{"k": "v"}\r\n \nplain\n7\n', [(("k", "v"), None), (("",), None), ((), "not_json"), (("7",), None)]),
+    ("a", b'{"k": "v"}\nplain', [(("k", "v"), None), ((), "not_json")]),
+    ("a.json", b'{"k": "v"}\n["w"]\n', [(("k", "v"), None), (("w",), None)]),
+    ("a.txt", b'{"k": "v"}\n"w"\n', [(("k", "v"), None), (("w",), None)]),
+    ("a", b'"A quotation."\nAnd more.', [(('"A quotation."\nAnd more.',), None)]),
     ("a", b'\xef\xbb\xbf"one"\r\n"two"', [(("one",), None), (("two",), None)]),
     ("a.json", b'{"text": "one"}', [(("one",), None)]),
     ("a.json", b'{"text": "one", "who": "Kim"}', [(("text", "one", "who", "Kim"), None)]),
@@ -144,7 +149,7 @@ def read(folder: Path, name: str, data: bytes) -> list[tuple[tuple[str, ...], st
     ("a", b"{not json", [(("{not json",), None)]),
     ("a.txt", b'"A quotation."\nAnd more.', [(('"A quotation."\nAnd more.',), None)]),
     ("a", b"plain \xc3\xa9", [(("plain \u00e9",), None)]),
-    ("a", b"", []), ("a.jsonl", b" \n\n", []),
+    ("a", b"", []), ("a.jsonl", b" \n\n", [(("",), None)] * 2), ("a", b" \n\n", []),
     ("a.jsonl", b'"ok"\n"\xff"\n{"text": 5}\n{"text": "a", "text": "b"}\n{"text": "x", "n": NaN}\n"nul \x00"',
      [(("ok",), None), ((), "not_utf8"), ((), "text_is_not_a_string"), ((), "repeated_key"), ((), "not_a_number"),
       (("nul \x00",), None)]),
@@ -157,9 +162,7 @@ def test_what_a_file_is_taken_for(tmp_path: Path, name: str, data: bytes, expect
 
 
 @pytest.mark.parametrize(("name", "data", "message"), [
-    ("a.jsonl", b'"ok"\n{"id": 1}\n', "a.jsonl:2: neither a JSON string"), ("a.jsonl", b"7", "a.jsonl:1: neither"),
-    ("a", b'{"text": "ok"}\n\nplain', "a:3: neither a JSON string"), ("a.json", b"{\n oops", "a.json:2: not JSON"),
-    ("a.json", b"", ""),
+    ("a.json", b"{\n oops", "a.json:2: not JSON"), ("a.json", b"", ""),
     ("a", b"\x89PNG\r\n\x1a\n\x00\xff", "byte 0 is not UTF-8"), ("a.txt", b"abc\xff", "byte 3 is not"),
 ])
 def test_what_cannot_be_read_names_the_place_and_no_text(tmp_path: Path, name: str, data: bytes, message: str) -> None:
@@ -168,7 +171,14 @@ def test_what_cannot_be_read_names_the_place_and_no_text(tmp_path: Path, name: s
         return
     with pytest.raises(InputError, match=message) as raised:
         read(tmp_path, name, data)
-    assert "oops" not in str(raised.value) and "plain" not in str(raised.value)
+    assert "oops" not in str(raised.value)
+
+
+def test_a_line_keeps_its_own_offsets(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'\xef\xbb\xbf  {"k": "caf\\u00e9 Kim"}\r\n')
+    (record,) = read_submitted(str(tmp_path / "a.jsonl"))
+    assert record.document is not None and record.text is not None
+    assert "Kim" == record.text[slice(*record.document.range_in_source(1, 5, 8))]
 
 
 def test_a_missing_file_and_a_folder_are_input_errors(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from appliance.errors import (
 from appliance.gateway import schema
 from appliance.gateway.exchange import Destination, OutboundRequest
 from appliance.gateway.release import ReleasedCluster, ReleasedSubset
-from appliance.gateway.scrub import ScrubbedInstance
+from appliance.gateway.results import ScrubbedInstance
 from appliance.records import Principle
 from appliance.reflect.anthropic_client import AnthropicReflector
 from appliance.sender.https import HttpsSender

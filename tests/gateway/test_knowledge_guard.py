@@ -7,6 +7,8 @@ import codecs
 import gzip
 import itertools
 import json
+import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from appliance.errors import EgressDenied, LimitReached, ResidualFound
 from appliance.gateway import schema
 from appliance.gateway.exchange import OutboundRequest
 from appliance.gateway.guard import Guard
-from appliance.gateway.knowledge_guard import SPELLING, KnowledgeGuard, Template
+from appliance.gateway.knowledge_guard import SPELLING, KnowledgeGuard, Template, views
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.parts import KnowledgePolicy
 from appliance.reflect.prompts import LINE_HEAD, TEMPLATES, high_level_prompt
@@ -103,6 +105,28 @@ def test_the_templates_count_as_nobodys_and_the_bullets_between_them_do_not() ->
     assert 0 == guard.runs([high_level_prompt(["Answer what was asked."])])
     assert guard.runs([high_level_prompt([f"Say that {PAGE[67:97]}"])]) > 0
     assert "Say yes." == guard.template.without(high_level_prompt(["Say yes."]))
+
+
+def test_look_alikes_alone_make_no_further_view_and_a_ligature_read_backwards_does() -> None:
+    assert 4 == len(list(views("þ The caf\u00e9 opens at nine; n\u043e one knows why. þ")))
+    assert 4 < len(list(views(f"þ {base64.b64encode(PAGE.encode()).decode()} þ")))
+    assert any("if" in SPELLING.spaced(view) for view in views("þ \ufb01 þ"))
+
+
+def test_a_whole_request_is_compared_within_half_a_second_of_processor_time() -> None:
+    words = [f"{one}{other}" for one in ("vok", "zul", "wem", "xar") for other in ("im", "otta", "up", "elli", "ys")]
+    draw = random.Random(4)
+    pairs = [f"Pair {number}\nInstruction: {' '.join(draw.choices(words, k=25))}\nInput: <noinput>\nOutput: "
+             f"{' '.join(draw.choices(words, k=25))}\n" for number in range(300)]
+    guard = KnowledgeGuard([PAGE], POLICY, identity="k", template=Template(TEMPLATES, LINE_HEAD))
+    prompt = "\n".join([*pairs, TEMPLATES[0]])
+    assert 90_000 < len(prompt) < 131_072
+    spent_s = []
+    for number in range(2):
+        began_s = time.process_time()
+        assert 0 == guard.runs_in_request([f"{prompt}{number}"])
+        spent_s.append(time.process_time() - began_s)
+    assert min(spent_s) < 0.5
 
 
 def test_spans_are_whole_words_around_each_run() -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scripted import Scripted
 
 from appliance.detection.detector import Span
 from appliance.detection.normalise import identity
 from appliance.detection.presidio import PresidioDetector
 from appliance.errors import DetectorFailed
-from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms
+from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms, entity_of
 from appliance.gateway.resolve import Hit, merge
-from appliance.gateway.scrub import ScrubbedInstance, Scrubber
+from appliance.gateway.results import ScrubbedInstance
+from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy, load_policy
 from appliance.policy.parts import DetectorPolicy
 from appliance.records import Instance
@@ -26,25 +27,6 @@ DEFAULT = load_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
 REAL = PresidioDetector(DEFAULT)
 SCRUBBER = Scrubber(REAL, DEFAULT)
 MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-class Scripted:
-    """A detector that finds what its table says, or does what it is told."""
-
-    def __init__(self, table: Mapping[str, str] | None = None, act: Any = None) -> None:
-        self._table, self._act = table or {}, act
-
-    def describe(self) -> Mapping[str, str]:
-        return {"name": "scripted"}
-
-    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
-        return [self._one(text) for text in texts]
-
-    def _one(self, text: str) -> list[Span]:
-        if self._act is not None:
-            return self._act(text)  # type: ignore[no-any-return]
-        return [Span(match.start(), match.end(), entity, 0.9, "scripted") for value, entity in self._table.items()
-                for match in re.finditer(re.escape(value), text)]
 
 
 def instance(identifier: str, instruction: str, given_input: str = "", output: str = "ok") -> Instance:
@@ -66,8 +48,9 @@ def test_a_value_has_the_same_placeholder_in_every_instance_and_every_spelling()
 
 
 def test_a_name_found_by_its_title_is_masked_where_it_has_none() -> None:
-    texts = scrubbed("See Mrs. Ingrid Solberg first.", "then ingrid came", "SOLBERG, INGRID", "Ingrid Solberg's")
-    assert ["See <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>", "<PERSON_1>'s"] == texts
+    texts = scrubbed("See Mrs. Ingrid Solberg first.", "then ingrid came", "SOLBERG, INGRID",
+                     "Ingrid Solberg's desk is empty.")
+    assert ["See <PERSON_1> first.", "then <PERSON_1> came", "<PERSON_1>", "<PERSON_1>'s desk is empty."] == texts
 
 
 def test_a_value_found_last_is_masked_first() -> None:
@@ -127,8 +110,13 @@ def test_a_secret_split_across_fields_blocks() -> None:
 
 
 def test_a_name_at_the_end_of_a_field_does_not_swallow_the_next_field() -> None:
-    result = SCRUBBER.scrub([Instance("a", "See Mrs. Ingrid Solberg", "ok", "fine"), instance("b", "solberg called")])
-    assert [("See <PERSON_1>", "ok", "fine"), ("<PERSON_1> called", "", "ok")] == [
+    """This detector takes every capital word and the one behind it for a name, as models do where fields are joined."""
+    def greedy(text: str) -> list[Span]:
+        return [Span(*match.span(), "PERSON", 0.9, "x") for match in re.finditer(r"Ingrid Solberg(\s\w+)?", text)]
+
+    result = Scrubber(Scripted(act=greedy), DEFAULT).scrub([
+        Instance("a", "This is Ingrid Solberg", "please call", "we did"), instance("b", "solberg called")])
+    assert [("This is <PERSON_1>", "please call", "we did"), ("<PERSON_1> called", "", "ok")] == [
         tuple(item.texts().values()) for item in result.clean]
 
 
@@ -228,7 +216,7 @@ def test_scrubbed_values_cannot_be_made_by_hand() -> None:
     with pytest.raises(TypeError, match="Scrubber"):
         ScrubbedInstance("a", "Dr. Amara Osei", "", "")
     with pytest.raises(TypeError, match="Scrubber"):
-        ScrubbedInstance("a", "Dr. Amara Osei", "", "", object())
+        ScrubbedInstance("a", "Dr. Amara Osei", "", "", seal=object())
     (clean,) = SCRUBBER.scrub([instance("a", "hello")]).clean
     with pytest.raises(AttributeError):
         clean.instruction = "Dr. Amara Osei"  # type: ignore[misc]
@@ -260,9 +248,43 @@ def test_a_final_text_that_cannot_be_scanned_is_a_failure(text: str) -> None:
 
 
 def test_what_was_masked_is_counted_by_type() -> None:
-    result = SCRUBBER.scrub([
-        instance("a", "Tomas Brandt and Amara Osei", "078-05-1120"), instance("b", "AKIAIOSFODNN7EXAMPLE")])
+    scrubber = Scrubber(Scripted({"Tomas Brandt": "PERSON", "Amara Osei": "PERSON", "078-05-1120": "US_SSN",
+                                  "AKIAIOSFODNN7EXAMPLE": "AWS_KEY"}), DEFAULT)
+    result = scrubber.scrub([
+        instance("a", "Tomas Brandt and Amara Osei called.", "The form says 078-05-1120."),
+        instance("b", "The key is AKIAIOSFODNN7EXAMPLE.")])
     assert {"PERSON": 2, "US_SSN": 1} == dict(result.masked)
+
+
+def test_a_span_has_the_type_of_what_stands_in_its_place() -> None:
+    """One value, found as two types: it has one placeholder."""
+    def by_place(text: str) -> list[Span]:
+        entity = "LOCATION" if "from" in text else "ORGANIZATION"
+        return [Span(*match.span(), entity, 0.9, "x") for match in re.finditer("Larkfield Clinic", text)]
+
+    records = Scrubber(Scripted(act=by_place), Policy(name="t", version=1)).scrub_texts(
+        [["Larkfield Clinic is open"], ["Larkfield Clinic is full"], ["Anna is from Larkfield Clinic"]])
+    for record in records:
+        assert record.texts is not None
+        assert ([entity_of(token) for token in PLACEHOLDER.findall(record.texts[0])]
+                == [span.entity for span in record.spans[0]])
+
+
+def test_a_short_number_is_only_looked_at_beside_other_texts() -> None:
+    detector = Scripted({"age 92": "AGE", "14": "DATE_TIME"})
+    scrubber = Scrubber(detector, Policy(name="t", version=1))
+    records = scrubber.scrub_texts([["age", "92"], ["14"]])
+    assert [("<AGE_1>", "<AGE_1>"), ("14",)] == [record.texts for record in records]
+    assert {} == dict(scrubber.residual("14"))
+    denied = Scrubber(Scripted({"007": "PROJECT"}), Policy(name="t", version=1, deny_list={"PROJECT": ("007",)}))
+    assert {"PROJECT": 1} == dict(denied.residual("007"))
+
+
+def test_progress_counts_from_before_the_first_batch() -> None:
+    told: list[tuple[int, int]] = []
+    Scrubber(Scripted(), DEFAULT).scrub_texts([["one thing"], ["another thing"]],
+                                              progress=lambda done, wanted: told.append((done, wanted)))
+    assert [(0, 2), (2, 2)] == told
 
 
 # Laws, over generated sets with planted values.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scripted import Scripted
 
 from appliance.errors import ConfigError, StorageError
-from appliance.gateway.scrub import Scrubber, ScrubResult
+from appliance.gateway.results import ScrubResult
+from appliance.gateway.scrub import Scrubber
 from appliance.gateway.vault import ValueMap, Vault
 from appliance.policy.model import Policy
 from appliance.records import Instance
@@ -124,8 +125,8 @@ def test_only_a_jobs_id_names_a_file(tmp_path: Path, job_id: str) -> None:
 def test_nobody_but_the_door_of_a_job_can_read_it() -> None:
     importers = {path.relative_to(APPLIANCE).as_posix() for path in APPLIANCE.rglob("*.py")
                  if "gateway.vault" in path.read_text() or "gateway import vault" in path.read_text()}
-    assert {"jobs/assembly.py"} == importers - {"gateway/scrub.py"}
-    assert "import" not in "".join(line for line in (APPLIANCE / "gateway" / "scrub.py").read_text().splitlines()
+    assert {"jobs/assembly.py"} == importers - {"gateway/results.py"}
+    assert "import" not in "".join(line for line in (APPLIANCE / "gateway" / "results.py").read_text().splitlines()
                                    if "gateway.vault" in line)
 
 

@@ -37,7 +37,7 @@ def test_a_key_that_appears_later_does_not_turn_a_demonstration_into_a_real_one(
     config = changed(tmp_path, reflector={"use": "auto"})
     inputs = load_inputs(config)
     assert "stand_in" == settle_manifest(tmp_path, config, inputs).reflector
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-late")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-late-key")
     with pytest.raises(InputError, match="reflector"):
         settle_manifest(tmp_path, config, inputs)
 

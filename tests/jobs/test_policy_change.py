@@ -100,7 +100,7 @@ def job(root: Path, policy: str, **reflector: object) -> JobConfig:
 @pytest.mark.parametrize("policy", ["internal-only", "gdpr-strict", STRICT + "destinations: []\n"])
 def test_a_policy_that_lets_nothing_leave_runs_with_the_stand_in_whatever_key_there_is(
         root: Path, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-real")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-real-key")
     config = job(root, policy)
     inputs = load_inputs(config)
     manifest = settle_manifest(root, config, inputs)
@@ -114,7 +114,7 @@ def test_a_policy_that_lets_nothing_leave_runs_with_the_stand_in_whatever_key_th
 def test_a_policy_that_does_not_say_where_to_refuses_a_job_that_has_a_key(
         root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "stand_in" == settle_manifest(root, job(root, STRICT), load_inputs(job(root, STRICT))).reflector
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-real")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-real-key")
     with pytest.raises(PolicyError, match=r"or say destinations: \[\]"):
         load_inputs(job(root, STRICT))
 

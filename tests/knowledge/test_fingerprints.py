@@ -50,3 +50,14 @@ def test_an_empty_index_finds_nothing_and_a_page_shorter_than_k_has_no_runs() ->
 def test_pages_are_kept_apart() -> None:
     index = Fingerprints(["the first page ends here", "and the second begins"], 12)
     assert 0 == index.runs("ends here and the")
+
+
+@pytest.mark.parametrize("k", [3, K])
+def test_what_is_public_is_forgotten_and_an_index_of_nothing_else_is_empty(k: int) -> None:
+    index = Fingerprints([PAGE], k)
+    index.subtract([PAGE])
+    assert (0, 0, set(), []) == (len(index), index.runs(PAGE * 50), index.seen(PAGE), index.spans(PAGE))
+    index = Fingerprints([PAGE], k)
+    index.subtract([PAGE[:80]])
+    assert 0 == index.runs(PAGE[:80])
+    assert index.runs(PAGE) > 0

@@ -117,6 +117,12 @@ DETECTOR = (
     Mutant("a pattern that times out is an error", "detection/analyzer.py",
            'raise DetectorFailed("a pattern did not finish in time; nothing was released")', "return  # type: ignore",
            ("detection/test_detect.py -k times_out",)),
+    Mutant("the policy's threshold of the name model is used", "detection/presidio.py",
+           "models.append(_BuiltIn(policy.detector.model_threshold))", "models.append(_BuiltIn(None))",
+           ("detection/test_detect.py -k model_threshold",)),
+    Mutant("the policy's threshold of patterns is used", "detection/analyzer.py",
+           "default_score_threshold=policy.detector.score_threshold", "default_score_threshold=0.35",
+           ("detection/test_detect.py -k score_threshold",)),
     Mutant("no type is ignored", "detection/analyzer.py",
            "NerModelConfiguration(labels_to_ignore=[])", 'NerModelConfiguration(labels_to_ignore=["ORGANIZATION"])',
            ("detection/test_detect.py -k organisations_are_not_ignored",)),
@@ -140,18 +146,18 @@ KNOWLEDGE = (
            '_NEIGHBOUR = "þ"', '_NEIGHBOUR = ""',
            ("hostile/test_refusals.py",)),
     Mutant("spacing hides no run of K", "gateway/knowledge_guard.py",
-           " + self._tight.runs(view)", "", (f"{_K} -k however_it_is_spaced",)),
+           " + self._tight.runs_spelled(view)", "", (f"{_K} -k however_it_is_spaced",)),
     Mutant("a disguise hides no run of K", "gateway/knowledge_guard.py",
-           "yield text[::-1]", "pass", (f"{_K} -k disguise",)),
+           "(text, text[::-1], turned,", "(text, text, turned,", (f"{_K} -k disguise",)),
     Mutant("an encoding hides no run of K", "gateway/knowledge_guard.py",
-           "yield from _decoded(text)", "pass", (f"{_K} -k disguise",)),
+           "for said in _decoded(text):", "for said in ():", (f"{_K} -k disguise",)),
     Mutant("an index older than K shuts the door", "gateway/knowledge_guard.py",
            "if not self._fresh():", "if False:", (f"{_K} -k older_than_k",)),
     Mutant("runs of K in the final bytes", "gateway/guard.py",
-           "if runs := self.knowledge.runs(texts) or self.knowledge.runs(released):", "if runs := 0:",
+           "if runs := self.knowledge.runs_in_request(texts):", "if runs := 0:",
            (f"{_21} -k 'test_22 and final_bytes'",)),
-    Mutant("runs of K without the words between fields", "gateway/guard.py",
-           "self.knowledge.runs(texts) or self.knowledge.runs(released)", "self.knowledge.runs(texts)",
+    Mutant("runs of K without the words between fields", "gateway/knowledge_guard.py",
+           " or self.runs(list(map(self.template.without, fields)))", "",
            ("hostile/test_refusals.py",)),
     Mutant("short runs are counted over the job", "gateway/limits.py",
            "shown = runs.union(*(self._payload(fields)[0] for fields in earlier))", "shown = runs",
@@ -199,7 +205,7 @@ BYTES = (
     Mutant("nothing is asked with nothing in hand", "gateway/transport.py",
            "if self._carried is None or not _asks(body, self._carried[1]):",
            "self._carried = self._carried or (None, '')\n        if False:", (f"{_DOOR} -k nothing_released_in_hand",)),
-    Mutant("scrubbed values come from a scrubber", "gateway/scrub.py", "if seal is not _SEAL:", "if False:",
+    Mutant("scrubbed values come from a scrubber", "gateway/results.py", "if seal is not _SEAL:", "if False:",
            (f"{_DOOR} -k made_by_hand",)),
     Mutant("released values come from the door", "gateway/release.py", "if token is not _SEAL:", "if False:",
            (f"{_DOOR} -k made_by_hand",)),
@@ -327,6 +333,35 @@ LOG = (
            (f"{_SENDER} -k 'drips or never_reads'",)),
 )
 
+_KEYS = "jobs/test_policy_keys.py"
+
+WIRING = (
+    Mutant("what is public reaches the index", "jobs/assembly.py", "nobodys=public,", "nobodys=(),",
+           (f"{_KEYS} -k public",)),
+    Mutant("how near is too near reaches the door", "jobs/assembly.py", "policy.knowledge.near_similarity,", "0.99,",
+           (f"{_KEYS} -k how_near",)),
+    Mutant("what drops what is near needs the embedder", "jobs/assembly.py",
+           'needed=policy.knowledge.on_near == "drop")', "needed=False)", (f"{_KEYS} -k needs_the_model",)),
+    Mutant("what is near is dropped", "gateway/door.py",
+           'if self._guard.policy.knowledge.on_near == "drop":', "if False:", (f"{_KEYS} -k how_near",)),
+    Mutant("the table of values is kept while the job runs", "jobs/assembly.py",
+           "keep=lambda result: self._vault.save(self._job_id, ValueMap.of(result, seed)))", "keep=None)",
+           (f"{_KEYS} -k may_keep",)),
+    Mutant("the table of values goes at the end", "jobs/runner.py", "            assembly.finish()\n", "",
+           (f"{_KEYS} -k is_gone",)),
+    Mutant("the table of values stays only by policy", "gateway/vault.py",
+           'if policy.pseudonym_map == "delete_when_done":', "if True:", (f"{_KEYS} -k may_keep",)),
+    Mutant("a waiting job takes no other limits than counts", "jobs/inputs.py",
+           '"limits": set(COUNTS),', '"limits": True,', (f"{_KEYS} -k higher_counts",)),
+    Mutant("a changed policy is said", "jobs/notices.py", "if manifest.under is not None:", "if False:",
+           (f"{_KEYS} -k higher_counts",)),
+    Mutant("a threshold above the shipped ones is said", "policy/openings.py",
+           "if threshold is None or (shipped and threshold <= min(shipped.values())):", "if True:",
+           ("policy/test_openings.py",)),
+    Mutant("a key that is none is not read", "reflect/credential.py", "if 0 < len(secret) < MIN_CHARS:", "if False:",
+           ("reflect/test_credential.py",)),
+)
+
 POLICY = (
     Mutant("no policy takes a secret away", "policy/model.py",
            "if missing := sorted(set(SECRETS) - set(self.block_entities)):", "if missing := []:",
@@ -345,4 +380,4 @@ POLICY = (
            "sealed = json.dumps(document).encode()", ("gateway/test_vault.py -k in_clear",)),
 )
 
-MUTANTS = (*TEXTS, *DETECTOR, *KNOWLEDGE, *BYTES, *JOB, *BACK, *LOG, *POLICY)
+MUTANTS = (*TEXTS, *DETECTOR, *KNOWLEDGE, *BYTES, *JOB, *BACK, *LOG, *WIRING, *POLICY)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from appliance.errors import PolicyError
 from appliance.jobs.notices import policy_warnings
+from appliance.policy import shipped_model
 from appliance.policy.difference import differences
 from appliance.policy.explanation import explain
 from appliance.policy.find import find_policy, policies
-from appliance.policy.model import load_policy
+from appliance.policy.model import Policy, load_policy
 from appliance.policy.openings import openings
+from appliance.policy.shipped_model import shipped_thresholds
 
 MINIMAL = "name: t\nversion: 1\ndeny_list: {PROJECT: [Bluebird]}\n"
 
@@ -64,6 +67,7 @@ def test_what_cannot_be_meant_is_refused_with_file_line_and_key(tmp_path: Path, 
 @pytest.mark.parametrize(("text", "key", "loud"), [
     ("detector: {model: none_names_pass_unseen}", "detector.model", True),
     ("detector: {model_threshold: 0.8}", "detector.model_threshold", True),
+    ("detector: {model_threshold: 0.1}", "detector.model_threshold", True),
     ("detector: {score_threshold: 0.5}", "detector.score_threshold", True),
     ("detector: {other_language: send_unread}", "detector.other_language", True),
     ("detector: {plugins: [{kind: spacy, path: p, labels: {PER: PERSON}, threshold: 0.8}]}", "detector.plugins", False),
@@ -112,6 +116,9 @@ def test_no_term_of_a_list_is_repeated(tmp_path: Path) -> None:
     ("operators: {AGE: generalise}", "operators: {AGE: redact}", "first"),
     ("operators: {AGE: keep_in_clear}", "operators: {}", "first"), ("operators: {AGE: surrogate}", "", "first"),
     ("block_entities: [API_KEY, AWS_KEY, ENCODED_TEXT, JWT, PASSWORD, PRIVATE_KEY, US_SSN]", "", "second"),
+    ("detector: {model_threshold: 0.2}", "", "first"), ("detector: {model_threshold: 0.001}", "", "second"),
+    ("", "detector: {model_threshold: 0.2}", "second"),
+    ("detector: {model_threshold: 0.1}", "detector: {model_threshold: 0.02}", "first"),
     ("release: automatic", "", None), ("detector: {deadline_s: 5}", "", None)])
 def test_which_of_two_lets_more_through(tmp_path: Path, first: str, second: str, looser: str | None) -> None:
     loaded = [load_policy(written(tmp_path, f"name: t\nversion: 1\n{text}\n")) for text in (first, second)]
@@ -136,3 +143,26 @@ def test_paths_in_a_policy_are_relative_to_it_and_its_hash_stays(tmp_path: Path)
     policy = load_policy(written(tmp_path, text))
     assert (tmp_path / "a" / "leaflet.txt",) == policy.knowledge.public_text
     assert policy.sha256 == load_policy(written(tmp_path / "b", text)).sha256
+
+
+def test_what_the_name_model_is_shipped_with_is_read_from_its_card(tmp_path: Path,
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    card = json.loads(shipped_model.CARD.read_bytes())
+    shipped_thresholds.cache_clear()
+    assert card["thresholds"] == shipped_thresholds()
+    (tmp_path / "card.json").write_text('{"thresholds": {"PERSON": 0.2, "NRP": 0.3}}')
+
+    def threshold(value: float | None) -> Policy:
+        text = "null" if value is None else value
+        return load_policy(written(tmp_path, f"{MINIMAL}detector: {{model_threshold: {text}}}\n"))
+
+    for name, expected, looser in (("card.json", [0, 0, 1, 1], ["second", "second", None, "first"]),
+                                   ("missing.json", [1, 1, 1, 1], [None] * 4)):
+        monkeypatch.setattr(shipped_model, "CARD", tmp_path / name)
+        shipped_thresholds.cache_clear()
+        tried = [threshold(value) for value in (0.1, 0.2, 0.25, 0.3)]
+        assert (expected, 0) == ([len(openings(each)) for each in tried], len(openings(threshold(None))))
+        assert looser == [found.looser for each in tried for found in differences(each, threshold(None))]
+        assert ("as shipped, 20% to 30%" if looser[0] else "not set") == next(
+            differences(threshold(None), tried[0])).first
+    shipped_thresholds.cache_clear()

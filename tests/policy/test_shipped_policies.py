@@ -12,6 +12,7 @@ from appliance.policy.difference import differences
 from appliance.policy.find import policies
 from appliance.policy.model import Policy, load_policy
 from appliance.policy.openings import openings
+from appliance.policy.shipped_model import shipped_thresholds
 from appliance.setup.policies import detector_types, examine_policy
 from appliance.yaml_problems import leaves
 
@@ -95,3 +96,14 @@ def test_internal_only_is_the_default_without_a_destination() -> None:
 def test_the_default_opens_nothing() -> None:
     assert () == openings(shipped("default"))
     assert not shipped("default").nothing_leaves
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_no_shipped_policy_or_comment_is_looser_than_the_name_model_as_shipped(name: str) -> None:
+    text = " ".join((FOLDER / f"{name}.yaml").read_text().replace("#", " ").split())
+    assert "lower masks more." in text and "between some hundredths and a tenth" in text
+    thresholds = shipped_thresholds().values()
+    assert 0.01 <= min(thresholds) <= max(thresholds) <= 0.1
+    own = shipped(name).detector.model_threshold
+    assert (name == "gdpr-strict") == (own is not None)
+    assert own is None or own < min(thresholds)

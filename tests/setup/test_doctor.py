@@ -209,13 +209,13 @@ def test_a_job_file_that_cannot_be_read_ends_there(tmp_path: Path) -> None:
 def test_who_can_read_the_credential(tmp_path: Path, mode: int | None, verdict: str) -> None:
     key = tmp_path / "key"
     if mode is not None:
-        key.write_text("sk-abc\n")
+        key.write_text("sk-abc-key\n")
         key.chmod(mode)
     config = scripted_job.config(tmp_path)
     config = JobConfig.model_validate({**config.to_json(), "reflector": {"credential_file": str(key)}})
     findings = list(examined("credential", lambda: credential(config)))
     assert verdict == verdicts(findings)["credential"]
-    assert "sk-abc" not in said(findings)
+    assert "sk-abc-key" not in said(findings)
 
 
 def test_a_check_that_breaks_is_a_finding_without_its_message() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from appliance.detection.detector import Span
-from appliance.detection.ner.features import LABELS, TYPES, Encoded
+from appliance.detection.ner.features import LABELS, NEW_LINE, TYPES, Encoded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +29,13 @@ def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Ma
     """
     spans: list[Span] = []
     open_type: str | None = None
+    sign_end = -1
     for first, last, start, end in _words(encoded):
         if all(encoded.signs[first:last]):
+            sign_end = end
             continue
+        if open_type is None and sign_end == start and end - start == 1 and encoded.cases[first] % NEW_LINE == 0:
+            continue  # the s of "'s"
         rows = probabilities[first:last]
         inside = 1.0 - float(rows[:, 0].min())
         tag = LABELS[1 + int(rows[:, 1:].max(axis=0).argmax())]

@@ -51,7 +51,7 @@ class Encoded:
         cases: letter-case ids, below `CASE_IDS`.
         words: number of the word the token belongs to, counted from 0 over words and single signs together; pieces of
             one alphanumeric run share a number, every other token has its own.
-        signs: whether the token holds neither a letter nor a digit, or is the s of a possessive.
+        signs: whether the token holds neither a letter nor a digit.
     """
 
     ids: tuple[int, ...]
@@ -114,13 +114,7 @@ def _with_cases(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]
         cases.append(case)
         words.append(word)
     return Encoded(tuple(ids), tuple(start for start, _ in offsets), tuple(end for _, end in offsets), tuple(cases),
-                   tuple(words), tuple(_is_sign(text, start, end) for start, end in offsets))
-
-
-def _is_sign(text: str, start: int, end: int) -> bool:
-    if text[max(start - 1, 0):end].lower() in ("'s", "’s"):
-        return not text[end:end + 1].isalnum()
-    return not any(map(str.isalnum, text[start:end]))
+                   tuple(words), tuple(not any(map(str.isalnum, text[start:end])) for start, end in offsets))
 
 
 def case_id(word: str) -> int:

@@ -24,7 +24,7 @@ def load_plugin(plugin: ModelPlugin, name: str) -> Model:
     except DetectorFailed:
         raise
     except ImportError as error:
-        package = {"huggingface": "transformers torch"}.get(plugin.kind, plugin.kind)
+        package = {"huggingface": "'psi-appliance[principles]'"}.get(plugin.kind, plugin.kind)
         raise DetectorFailed(f"{where} needs a package that is not installed ({error.name}); "
                              f"run: pip install {package}") from error
     except Exception as error:

@@ -44,7 +44,8 @@ _PREFIX = (r"(?i:rua|rue|via|viale|corso|calle|c/|ulica|ul\.|piazza|plaza|avenid
            r"jalan|jl\.|an der|auf der|unter den)")
 
 RULES = (
-    Rule("LOCATION", r"(?<![\w.\-])-?\d{1,2}\.\d{4,8}[ ]?,[ ]?-?\d{1,3}\.\d{4,8}(?![\w.])", 0.6, "a pair of coordinates"),
+    Rule("LOCATION", r"(?<![\w.\-])-?\d{1,2}\.\d{4,8}[ ]?,[ ]?-?\d{1,3}\.\d{4,8}(?![\w.])", 0.6,
+         "a pair of coordinates"),
     Rule("STREET_ADDRESS", rf"\b{_TWICE}\d{{1,6}}[A-Za-z]?(?:[\-/]\d{{1,4}})?,?[ \t]{{1,3}}(?:\p{{Lu}}[\p{{L}}'.\-]{{0,"
                            r"30}+[ \t]"
                            rf"{{1,3}}|\d{{1,3}}(?:st|nd|rd|th)[ \t]{{1,3}}){{1,4}}?{_STREET}\b\.?(?:,?\s{{1,3}}{_UNIT})"

@@ -91,7 +91,7 @@ RULES = (
                      r"[ \t]{0,2}[:=/][ \t]{0,2}\K[^\s]{3,80}", 0.8, "a user name and a password"),
     Rule("PASSWORD", r"://[^\s:/@]{0,64}:\K[^\s@/]{1,128}(?=@)", 0.8, "a password in an address"),
     # Base64 long enough to hide a text: what cannot be read cannot be cleared.
-    Rule("ENCODED_TEXT", r"(?<![\w+=])(?=(?:[A-Za-z+]{0,60}\d){2})(?=[A-Z0-9+]{0,60}[a-z])(?=[a-z0-9+]{0,60}[A-Z])"
+    Rule("ENCODED_TEXT", r"(?<![\w+])(?=(?:[A-Za-z+]{0,60}\d){2})(?=[A-Z0-9+]{0,60}[a-z])(?=[a-z0-9+]{0,60}[A-Z])"
                          r"[A-Za-z0-9+]{40,100000}+={0,2}", 0.8, "a long run without words"),
     Rule("ENCODED_TEXT", r"\bbase64,[ ]?[A-Za-z0-9+/=_\-]{16,100000}+", 0.8, "a data address"),
 )

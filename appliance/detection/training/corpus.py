@@ -119,23 +119,27 @@ def _sentence(tokens: list[str], tags: list[tuple[bool, str | None]]) -> Sentenc
     return Sentence(tuple(tokens), tuple(mentions), tuple(types))
 
 
-def read_folder(folder: Path) -> tuple[list[Sentence], list[Sentence]]:
+def read_folder(folder: Path, *, train_only: bool = False) -> tuple[list[Sentence], list[Sentence]]:
     """Sentences to train on and held-out ones of every CoNLL file of a folder.
 
     Files with ``dev`` or ``test`` in their name are not read. When a folder has neither, every fifth block of 20
     consecutive sentences is held out.
 
+    Args:
+        folder: any name; what is held out depends on its files alone.
+        train_only: hold nothing out, for a set on which nobody will measure.
+
     Raises:
         InputError: no such folder, or no CoNLL file in it.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder; --data takes folders with CoNLL files")
+        raise InputError(f"{folder} is not a folder; --data and --train-only take folders with CoNLL files")
     files = sorted(path for path in folder.iterdir() if path.is_file() and _is_conll(path))
     training = [path for path in files if not _is_held_out(path)]
     if not training:
         raise InputError(f"{folder} holds no file to train on; expected names with .conll in them, without dev or test")
     sentences = [sentence for path in training for sentence in read_conll(path)]
-    if len(files) > len(training) or folder.name == "BTC":
+    if len(files) > len(training) or train_only:
         return sentences, []
     return split(sentences)
 

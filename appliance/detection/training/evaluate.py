@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from appliance.detection.training.records import Record
 
-THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+THRESHOLDS = (0.02, 0.03, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 # Shares of mentions to touch in a development set as hard as WNUT17's.
 TARGETS = {"PERSON": 0.96, "LOCATION": 0.93, "ORGANIZATION": 0.9}
@@ -57,7 +57,7 @@ def curve(scored: Scored, thresholds: Iterable[float] = THRESHOLDS) -> list[dict
 
 
 def row(threshold: float | None, tally: Tally) -> dict[str, Any]:
-    """One tally as plain values; None where there is nothing to divide by."""
+    """One tally as plain values; None where there is nothing to divide by, or where each type has its threshold."""
     return {"threshold": threshold, "recall": tally.recall, "precision": tally.precision, "masked": tally.masked,
             "touched": {kind: tally.touched_share(kind) for kind in TYPES},
             "covered": {kind: tally.covered_share(kind) for kind in TYPES}}
@@ -83,7 +83,7 @@ def tuned(scored: Scored, targets: Mapping[str, float] = TARGETS) -> dict[str, f
 
 
 def evaluate_folders(model: Path, folders: Sequence[Path]) -> list[dict[str, Any]]:
-    """The curve on what each folder holds out, or on its dev and test files.
+    """The curve on what each folder holds out, or on its dev and test files, and the row at the model's own thresholds.
 
     Raises:
         InputError: no data, a corpus that cannot be used, or no model in the folder.
@@ -92,9 +92,13 @@ def evaluate_folders(model: Path, folders: Sequence[Path]) -> list[dict[str, Any
 
     if not folders:
         raise InputError("nothing to measure on; name a folder with CoNLL files: --data DIR")
-    network, _ = load(model)
-    return [{"name": name, "texts": len(records), "curve": curve(Scored(network, records))}
-            for name, records in held_out(folders)]
+    network, facts = load(model)
+    measured = []
+    for name, records in held_out(folders):
+        scored = Scored(network, records)
+        measured.append({"name": name, "texts": len(records), "curve": curve(scored),
+                         "as_shipped": row(None, scored.tally(facts["thresholds"]))})
+    return measured
 
 
 def held_out(folders: Sequence[Path]) -> list[tuple[str, list[Record]]]:

@@ -43,20 +43,21 @@ DEFAULT_THRESHOLD = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One folder given with ``--data``: its name, what is learnt and what is held out."""
+    """One folder given with ``--data`` or ``--train-only``: its name, what is learnt and what is held out."""
 
     name: str
     train: list[Sentence]
     held: list[Sentence]
 
 
-def read_corpora(folders: Sequence[Path]) -> list[Corpus]:
-    """Every folder with its hold-out.
+def read_corpora(folders: Sequence[Path], train_only: Sequence[Path] = ()) -> list[Corpus]:
+    """Every folder with its hold-out, and after them those without one.
 
     Raises:
         InputError: a folder or file that cannot be used; names file and line.
     """
-    return [Corpus(folder.name, *read_folder(folder)) for folder in folders]
+    return [*(Corpus(folder.name, *read_folder(folder)) for folder in folders),
+            *(Corpus(folder.name, *read_folder(folder, train_only=True)) for folder in train_only)]
 
 
 def sources(corpora: Sequence[Corpus], seed: int) -> list[loop.Source]:
@@ -70,7 +71,7 @@ def sources(corpora: Sequence[Corpus], seed: int) -> list[loop.Source]:
 
 
 def train_product(folders: Sequence[Path], out: Path, recipe: loop.Recipe, tune: Path | None = None,
-                  second_tokens: int = SECOND_TOKENS,
+                  second_tokens: int = SECOND_TOKENS, train_only: Sequence[Path] = (),
                   watch: Callable[[loop.Progress], None] = lambda _: None) -> dict[str, Any]:
     """Train and write ``model.safetensors`` and ``model.json``; returns what the latter says.
 
@@ -80,6 +81,7 @@ def train_product(folders: Sequence[Path], out: Path, recipe: loop.Recipe, tune:
         recipe: budget and seed.
         second_tokens: of a shorter run from the same start over other records, whose weights are averaged with the
             first's: better than either, and it costs nothing later. 0 for none.
+        train_only: CoNLL sets of which nothing is held out.
         tune: CoNLL file the threshold is tuned on; None ships the default.
         watch: called after every step.
 
@@ -87,7 +89,7 @@ def train_product(folders: Sequence[Path], out: Path, recipe: loop.Recipe, tune:
         InputError: a corpus that cannot be used.
         StorageError: the folder cannot be written.
     """
-    corpora = read_corpora(folders)
+    corpora = read_corpora(folders, train_only)
     development = [sentence.record() for sentence in read_conll(tune)] if tune else []
     started = time.monotonic()
     runs = [recipe, *([replace(recipe, seed=recipe.seed + SECOND_SEED, tokens=second_tokens)] if second_tokens else [])]

@@ -11,7 +11,7 @@ from appliance.artefact import Artefact
 from appliance.config import PsiConfig
 from appliance.errors import EgressDenied, TooFewLeft
 from appliance.gateway.door import Door
-from appliance.gateway.scrub import ScrubbedInstance
+from appliance.gateway.results import ScrubbedInstance
 from appliance.records import Instance
 from appliance.stage import Locality, StageContext
 

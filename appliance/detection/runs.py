@@ -1,0 +1,75 @@
+"""Where a text holds something encoded: the runs of one layer, with what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from appliance.detection.decoding import Said, from_base32, from_base64, from_hex, from_quoted, said
+
+BLOB_CHARS = 40
+"""From this length on a run that looks random and cannot be read is handed back without a text."""
+
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_])[A-Za-z0-9+/_\-]{8,}+"
+                     r"(?:\n[ \t]{0,8}(?=[A-Za-z0-9+/]{4,200}={0,2}[ \t]{0,8}$)"
+                     r"[A-Za-z0-9+/]{4,200}+){0,5000}={0,2}(?![A-Za-z0-9+/_])", re.MULTILINE)
+# Not in the middle of pairs; a word that only ends in two such letters is no pair.
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?<!\b[0-9a-fA-F]{2}[ :,\-])(?:0x|\\x)?[0-9a-fA-F]{2}"
+                  r"(?:(?:, |[ :,\-])?(?:0x|\\x)?[0-9a-fA-F]{2}){5,200000}+")
+_BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:(?=[A-Z]{0,30}[2-7])[A-Z2-7]{16,}|(?=[a-z]{0,30}[2-7])[a-z2-7]{16,})"
+                     r"={0,6}(?![A-Za-z0-9])")
+_QUOTED = re.compile(r"(?<!\S)[^\s=]{0,4000}(?:=[2-7][0-9A-F][^\s=]{0,80}){3,4000}\S{0,4000}")
+_BLOB = re.compile(rf"(?<![A-Za-z0-9+/_\-])[A-Za-z0-9+/_\-]{{{BLOB_CHARS},}}={{0,2}}")
+_CHANGES = re.compile(r"(?=[a-z][A-Z0-9]|[A-Z][a-z0-9]|[0-9][A-Za-z])")
+_MIN_CHANGES = 0.45
+_DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], bytes | None], str], ...] = (
+    (_BASE64, from_base64, "base64"), (_HEX, from_hex, "hexadecimal"), (_BASE32, from_base32, "base32"),
+    (_QUOTED, from_quoted, "quoted-printable"))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One encoded run.
+
+    Attributes:
+        start: where the run begins in the text.
+        end: where it ends.
+        text: what it says, or None where nobody can say.
+        how: the encodings, outermost first, such as ``base64, gzip``.
+    """
+
+    start: int
+    end: int
+    text: str | None
+    how: str
+
+
+def encoded_runs(text: str) -> Iterator[View]:
+    """Runs of one layer, left to right within each encoding; last those that look random and say nothing."""
+    read: list[tuple[int, int]] = []
+    for pattern, decode, how in _DECODERS:
+        for match in pattern.finditer(text):
+            for start, end, inside in _pieces(match, decode):
+                read.append((start, end))
+                yield View(start, end, inside.text, f"{how}, gzip" if inside.packed else how)
+    for match in _BLOB.finditer(text):
+        if _random(match[0]) and not any(start < match.end() and match.start() < end for start, end in read):
+            yield View(match.start(), match.end(), None, "unreadable")
+
+
+def _pieces(match: re.Match[str], decode: Callable[[str], bytes | None]) -> Iterator[tuple[int, int, Said]]:
+    """The run as a whole or, where that says nothing, what stands between its signs."""
+    whole = said(decode(match[0]))
+    if whole is not None:
+        yield match.start(), match.end(), whole
+        return
+    for part in re.finditer(r"[A-Za-z0-9+]{8,}={0,2}", match[0]):
+        if part[0] != match[0] and (inside := said(decode(part[0]))) is not None:
+            yield match.start() + part.start(), match.start() + part.end(), inside
+
+
+def _random(run: str) -> bool:
+    """Capitals, small letters and digits, changing all the time; a path, a slug or a name of code does not."""
+    return (bool(re.search(r"[A-Z]", run) and re.search(r"[a-z]", run) and re.search(r"\d", run))
+            and len(_CHANGES.findall(run)) >= _MIN_CHANGES * len(run))

@@ -16,6 +16,10 @@ from appliance.policy.model import Policy
 
 KNOWLEDGE_RUN = "knowledge_run"
 
+SURE = 0.5
+"""From which probability on the name model stops a request. Every released text has passed it at its own, far lower
+thresholds; among the words of a whole request it takes another one for a name now and then, and would stop the job."""
+
 
 class Guard:
     """Checks texts against K and the detector; raises or names a reason, never lets a doubt pass.
@@ -94,7 +98,8 @@ class Guard:
         findings: dict[str, int] = {}
         if runs := self.knowledge.runs_in_request(texts):
             findings["KNOWLEDGE_RUN"] = runs
-        for kinds in self._scrubber.residuals(list(dict.fromkeys((*texts, "\n".join(texts)))), pseudonyms):
+        looks = list(dict.fromkeys((*texts, "\n".join(texts), "".join(texts))))
+        for kinds in self._scrubber.residuals(looks, pseudonyms, model_from=SURE):
             for kind, count in kinds.items():
                 findings[kind] = findings.get(kind, 0) + count
         return findings

@@ -57,6 +57,11 @@ def test_every_folded_range_maps_to_a_range_that_folds_back_to_it(text: str, dat
         end = data.draw(st.integers(start + 1, len(folded.text)))
         first, last = folded.to_clean(start, end)
         assert 0 <= first < last <= len(sent)
+        # With the words it lies in: whether a letter is a look-alike is for its whole word to say.
+        while first > 0 and not sent[first - 1].isspace():
+            first -= 1
+        while last < len(sent) and not sent[last].isspace():
+            last += 1
         assert folded.text[start:end] in fold(sent[first:last]).text
 
 

@@ -299,11 +299,14 @@ def test_35_a_torn_tail_is_cut_and_said(bench: Bench, cut: int) -> None:
     assert 0 == bench.log.reader.record(2).fields["repeats"], "a request without its outcome counts as sent"
 
 
+PLACES, KINDS = ("by the gate", "behind the house", "near the river"), ("cars", "bicycles")
+
+
 def test_35_two_gateways_on_one_log_do_not_mix_their_lines(bench: Bench) -> None:
     doors = [bench.door(job_id=f"job-{number}", log=AuditLog.open(bench.directory)) for number in range(2)]
     for round_ in range(3):
         for number, door in enumerate(doors):
-            admission = door.admit([instance(f"i-{round_}", f"Is there parking at hour {round_} of day {number}?")])
+            admission = door.admit([instance(f"i-{round_}", f"Is there parking {PLACES[round_]} for {KINDS[number]}?")])
             make(bench, door).reflect(door.release_subset(f"d-{round_}", admission.clean))
     assert 12 == bench.log.reader.verify()
     assert 6 == len(bench.upstream.received)
@@ -322,8 +325,8 @@ def damage(segment: Path, how: str, backup: bytes) -> None:
 
 @pytest.mark.parametrize("how", ["edited", "dropped", "reordered", "doubled", "emptied", "foreign"])
 def test_36_a_log_that_was_changed_opens_no_door(bench: Bench, how: str) -> None:
-    for number in range(3):
-        send(bench, instance("a", f"Is there parking at hour {number}?"))
+    for place in PLACES:
+        send(bench, instance("a", f"Is there parking {place}?"))
     segment = next(bench.directory.glob("seg-*"))
     whole = segment.read_bytes()
     damage(segment, how, b"".join(whole.splitlines(keepends=True)[:2]))

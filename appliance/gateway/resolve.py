@@ -80,7 +80,8 @@ def find_in_all(texts: Sequence[str], detector: Detector, policy: Policy) -> lis
         DetectorFailed: as there, for any of them.
     """
     limit = policy.detector.max_text_chars
-    sizes = (len(_OURS.sub("", text)) for text in texts if len(text) > limit)  # placeholders made it longer, nobody else
+    # Placeholders made it longer, nobody else.
+    sizes = (len(_OURS.sub("", text)) for text in texts if len(text) > limit)
     if longest := max((size for size in sizes if size > limit), default=0):
         raise DetectorFailed(f"a text of {longest} characters is longer than detector.max_text_chars ({limit})")
     folded = [fold(_OURS.sub(_stand_in, text)) for text in texts]

@@ -77,7 +77,7 @@ TEXTS = (
            "if _size(texts) > limit or _size(draft.shown()) > limit:", "if False:",
            (f"{_SCRUB} -k 'cannot_be_made_clean or exactly_the_limit'",)),
     Mutant("no detector is asked about more than it may read", "gateway/resolve.py",
-           "if longest := max((len(text) for text in texts if len(text) > limit), default=0):", "if longest := 0:",
+           "if longest := max((size for size in sizes if size > limit), default=0):", "if longest := 0:",
            (f"{_SCRUB} -k cannot_be_scanned",)),
     Mutant("secrets are no exception of the allow list", "gateway/resolve.py",
            "if hit.entity in policy.block_entities or hit.fixed:", "if hit.fixed:",
@@ -168,7 +168,7 @@ KNOWLEDGE = (
 
 BYTES = (
     Mutant("the final bytes are scanned for values", "gateway/guard.py",
-           'for kinds in self._scrubber.residuals(list(dict.fromkeys((*texts, "\\n".join(texts)))), pseudonyms):',
+           "for kinds in self._scrubber.residuals(looks, pseudonyms, model_from=SURE):",
            "for kinds in ():", (f"{_DOOR} -k final_bytes_that", "hostile/test_refusals.py")),
     Mutant("the final bytes are looked at", "gateway/exchange.py",
            "self._guard.check_body(request.body, pseudonyms)", "pass", (f"{_SCHEMA} -k another_form",)),

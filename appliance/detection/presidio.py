@@ -57,7 +57,7 @@ class PresidioDetector:
 
     def describe(self) -> Mapping[str, str]:
         """See `Detector`."""
-        about = {"name": "presidio", **versions(), "pipeline": "blank en, patterns and deny list",
+        about = {"name": "presidio", **versions(), "pipeline": "blank en, patterns, deny list, models",
                  "rules": str(len(RULES)), "entities": " ".join(sorted(self.entities))}
         for model in self._models:
             about |= model.describe()

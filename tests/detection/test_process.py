@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -160,3 +161,17 @@ def test_a_real_pool_finds_what_one_detector_finds(monkeypatch: pytest.MonkeyPat
     texts = [f"Nurse Osei saw file {number:08} in Accra. " * 100 for number in range(24)]
     with DetectorPool(policy, 2) as pool:
         assert PresidioDetector(policy).detect(texts) == pool.detect(texts)
+
+
+def test_no_library_of_the_detector_looks_up_a_host(tmp_path: Path) -> None:
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed: what native code connects to cannot be seen")
+    trace = tmp_path / "connects"
+    command = [strace, "-f", "-e", "trace=connect", "-o", str(trace), sys.executable, "-P", "-B", "-m",
+               "appliance.detection.service"]
+    with DetectorProcess(Policy(name="t", version=1), command) as process:
+        found = process.detect(["My name is Quentin Abernathy, see https://larkfield.org/a or q@larkfield.org."] * 40)
+        time.sleep(1)
+    assert all(found)
+    assert "AF_INET" not in trace.read_text(encoding="utf-8")

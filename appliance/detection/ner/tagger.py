@@ -107,6 +107,7 @@ class NameModel:
 def _session(model: bytes) -> Any:
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # it would look up its maker's host
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # cores are used by processes, not by threads
     options.log_severity_level = 3

@@ -113,7 +113,12 @@ class DetectorProcess:
         if not isinstance(about, dict) or not about:
             self._stop()
             raise DetectorFailed(f"the detector cannot be built ({_reason(answer)}); nothing was released")
-        self._about = {str(key): str(value) for key, value in about.items()}
+        described = {str(key): str(value) for key, value in about.items()}
+        if self._about and described != self._about:
+            self._stop()
+            raise DetectorFailed("the detector that started again is not the one the records name; nothing was "
+                                 "released. psi resume goes on with the new one")
+        self._about = described
         return process
 
     def _ask(self, process: subprocess.Popen[bytes], question: Mapping[str, Any], deadline_s: float) -> dict[str, Any]:

@@ -175,3 +175,11 @@ def test_no_library_of_the_detector_looks_up_a_host(tmp_path: Path) -> None:
         time.sleep(1)
     assert all(found)
     assert "AF_INET" not in trace.read_text(encoding="utf-8")
+
+
+def test_a_detector_that_starts_again_as_another_one_is_not_asked() -> None:
+    with scripted("import os\nprint('{\"ready\": {\"name\": \"' + str(os.getpid()) + '\"}}', flush=True)") as process:
+        process.describe()
+        time.sleep(0.2)  # it has ended by itself
+        with pytest.raises(DetectorFailed, match="not the one"):
+            process.detect(["x"])

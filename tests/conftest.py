@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from door_bench import Upstream
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -63,3 +67,25 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the public test sets are not on this machine")
     return SHARED_DATA
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """A Messages API on loopback that records every byte; imported here, as most tests need nothing of it."""
+    from door_bench import Upstream
+
+    server = Upstream()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of real certificates: see `certificates.py` of the sender."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    from certificates import issue
+
+    folder = tmp_path_factory.mktemp("certificates")
+    issue(folder)
+    return folder

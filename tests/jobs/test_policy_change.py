@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,6 @@ from appliance.policy.model import load_policy
 STRICT = "name: test\nversion: 1\nunknown_outcome: resend_once\n"
 PERMISSIVE = ("name: test\nversion: 1\nunknown_outcome: resend_once\nallow_list: [Zebedee]\nentities: [URL]\n"
               "destinations: [{host: api.anthropic.com}]\n")
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    server = Upstream()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def root(tmp_path: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Path:
-    scripted_job.install(upstream.port, 0.0, monkeypatch.setattr)
-    return tmp_path
 
 
 class After(NoDisplay):

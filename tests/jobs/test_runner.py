@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +40,6 @@ from appliance.policy.model import Policy
 from appliance.records import Instance, sha256_hex
 
 STAGES = ["expansion", "anonymise", "reflection", "embed_cluster", "summarise", "principles", "generation"]
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    server = Upstream()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def root(tmp_path: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Path:
-    scripted_job.install(upstream.port, 0.0, monkeypatch.setattr)
-    return tmp_path
 
 
 class Recorded(NoDisplay):

@@ -1,15 +1,17 @@
 """Switch every guard off in turn, in a copy of the tree, and see that a test notices.
 
-    python tests/mutation/check.py [--jobs N] [--only WORDS]
+    python tests/mutation/check.py [--jobs N] [--only WORDS] [--results FILE]
 
 Nothing is changed in place. Each worker has a copy and an interpreter of its own, in which that copy is the one that is
 imported: also by the detector, which is a process without any environment. Ends with 1 when a mutant survives, when a
-patch does not fit the source any more, or when a test fails although nothing is switched off.
+patch does not fit the source any more, or when a test fails although nothing is switched off. With a file for the
+results every verdict is written there as it comes, and a run on the same tree goes on where an earlier one ended.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shlex
 import shutil
@@ -18,13 +20,13 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 
 from mutants import MUTANTS, Mutant
+from verdicts import Verdict, Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("appliance", "tui", "tests", "policies", "examples", "knowledge_base", "systemd", "pyproject.toml",
@@ -32,16 +34,6 @@ COPIED = ("appliance", "tui", "tests", "policies", "examples", "knowledge_base",
 DEADLINE_S = 180
 """Of the tests of one mutant; a guard against hanging that is switched off may make them hang."""
 _TESTS_FAILED = 1  # pytest: some failed. Anything else, such as "no tests ran", proves nothing.
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one mutant: ``killed``, ``survived``, ``does not fit`` or ``cannot tell``."""
-
-    mutant: Mutant
-    outcome: str
-    seconds: float
-    detail: str = ""
 
 
 class Copy:
@@ -65,10 +57,12 @@ class Copy:
         libraries = next(Path(entry) for entry in sys.path if entry.endswith("site-packages"))
         (packages / "tree.pth").write_text(f"{self.tree}\n{libraries}\n")
         self._python = folder / "python" / "bin" / "python"
+        if not self._imports_itself():
+            raise SystemExit("the copy is not what its interpreter imports; nothing can be said")
 
-    def imports_itself(self) -> bool:
+    def _imports_itself(self) -> bool:
         """Whether this interpreter, started as the detector is, imports the copy."""
-        asked = [self._python, "-P", "-c", "import appliance; print(appliance.__file__)"]
+        asked = [self._python, "-BP", "-c", "import appliance; print(appliance.__file__)"]
         says = subprocess.run(asked, env={}, cwd="/", capture_output=True, text=True, timeout=60).stdout
         return says.startswith(str(self.tree))
 
@@ -104,32 +98,43 @@ class Copy:
         outcome = {0: "survived", _TESTS_FAILED: "killed"}.get(status, "cannot tell")
         return Verdict(mutant, outcome, time.monotonic() - began, "" if outcome == "killed" else said)
 
+    def baseline(self, mutant: Mutant) -> Verdict:
+        """The same tests with nothing switched off."""
+        began = time.monotonic()
+        status, said = self.test(mutant.tests)
+        return Verdict(mutant, "cannot tell" if status else "passed", time.monotonic() - began, said if status else "")
+
 
 def fits(mutant: Mutant, source: str) -> bool:
     """Whether a patch can be applied: its text stands in the source once."""
     return source.count(mutant.old) == 1 and mutant.old != mutant.new
 
 
-def run(mutants: Sequence[Mutant], jobs: int, folder: Path) -> list[Verdict]:
-    """Judge all mutants, so many at once; first their tests on the tree as it is."""
+def run(mutants: Sequence[Mutant], jobs: int, folder: Path, results: Path | None) -> list[Verdict]:
+    """Judge all mutants, so many at once; first their tests on the tree as it is, each of them once."""
     copies: Queue[Copy] = Queue()
     for number in range(jobs):
-        copy = Copy(folder / str(number))
-        if not copy.imports_itself():
-            raise SystemExit("the copy is not what its interpreter imports; nothing can be said")
-        copies.put(copy)
+        copies.put(Copy(folder / str(number)))
+    whole = [Mutant(f"as it is: {tests[0].split()[0]}", "", "", "", tests) for tests in together(mutants)]
+    verdicts = Verdicts(results, fingerprint(folder / "0" / "tree"), len(whole) + len(mutants))
 
-    def whole(tests: tuple[str, ...]) -> Verdict:
-        return _with(copies, lambda copy: _baseline(copy, tests))
-
-    def judged(mutant: Mutant) -> Verdict:
-        verdict = _with(copies, lambda copy: copy.judge(mutant))
-        print(f"{verdict.outcome:12} {verdict.seconds:5.1f} s  {mutant.name}", file=sys.stderr, flush=True)
+    def asked(mutant: Mutant) -> Verdict:
+        if known := verdicts.earlier(mutant):
+            return known
+        verdict = _with(copies, lambda copy: copy.judge(mutant) if mutant.file else copy.baseline(mutant))
+        verdicts.came(verdict)
         return verdict
 
     with ThreadPoolExecutor(jobs) as pool:
-        broken = [verdict for verdict in pool.map(whole, together(mutants)) if verdict.outcome != "passed"]
-        return [*broken, *pool.map(judged, mutants)]
+        return [verdict for verdict in pool.map(asked, (*whole, *mutants)) if verdict.mutant.file or not verdict.good]
+
+
+def fingerprint(tree: Path) -> str:
+    """What the verdicts are about: every file of a copy, by name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(tree)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def together(mutants: Iterable[Mutant]) -> list[tuple[str, ...]]:
@@ -141,19 +146,12 @@ def together(mutants: Iterable[Mutant]) -> list[tuple[str, ...]]:
             for path, wanted in sorted(terms.items())]
 
 
-def _with(copies: Queue[Copy], act: object) -> Verdict:
+def _with(copies: Queue[Copy], act: Callable[[Copy], Verdict]) -> Verdict:
     copy = copies.get()
     try:
-        return act(copy)  # type: ignore[operator,no-any-return]
+        return act(copy)
     finally:
         copies.put(copy)
-
-
-def _baseline(copy: Copy, tests: tuple[str, ...]) -> Verdict:
-    began = time.monotonic()
-    status, said = copy.test(tests)
-    mutant = Mutant("nothing switched off", "", "", "", tests)
-    return Verdict(mutant, "cannot tell" if status else "passed", time.monotonic() - began, said if status else "")
 
 
 def main() -> int:
@@ -161,19 +159,20 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     arguments.add_argument("--only", default="", help="mutants whose name or file holds these words")
+    arguments.add_argument("--results", type=Path, help="JSON Lines, added to; what it holds is not asked again")
     given = arguments.parse_args()
     chosen = [mutant for mutant in MUTANTS if given.only in f"{mutant.file} {mutant.name}"]
-    began = time.monotonic()
+    began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="psi-mutation-") as folder:
-        verdicts = run(chosen, given.jobs, Path(folder))
+        verdicts = run(chosen, given.jobs, Path(folder), given.results)
     print("| guard | file | outcome | seconds |\n|---|---|---|---:|")
     for verdict in verdicts:
         print(f"| {verdict.mutant.name} | {verdict.mutant.file} | {verdict.outcome} | {verdict.seconds:.1f} |")
-    bad = [verdict for verdict in verdicts if verdict.outcome != "killed"]
+    bad = [verdict for verdict in verdicts if not verdict.good]
     for verdict in bad:
         print(f"\n{verdict.mutant.name}: {verdict.outcome} ({', '.join(verdict.mutant.tests)})\n{verdict.detail}",
               file=sys.stderr)
-    print(f"\n{len(chosen)} guards, {len(bad)} not shown to bite, {time.monotonic() - began:.0f} s", file=sys.stderr)
+    print(f"\n{len(chosen)} guards, {len(bad)} not shown to bite, {time.monotonic() - began_s:.0f} s", file=sys.stderr)
     return 1 if bad else 0
 
 

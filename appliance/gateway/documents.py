@@ -6,6 +6,7 @@ understand differently cannot be cleared for either.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -21,6 +22,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _LITERAL = re.compile(rf'(?P<string>{_STRING.pattern})|(?P<number>-?\d[\d.eE+\-]*+)', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING.pattern}|([\[{{])|([\]}}])", re.DOTALL)
+_KEY_OR_BRACKET = re.compile(rf"{_STRING.pattern}(?P<key>\s*:)?|[\[{{\]}}]", re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 
 
@@ -79,17 +81,29 @@ class JsonDocument:
     def with_texts(self, texts: Sequence[str]) -> str:
         """The document with other texts, in the order of `texts`; a number that changed becomes a string.
 
-        Raises:
-            Unreadable: two keys of one object read the same now.
+        Keys of one object that read the same now, because they name the same person or are redacted, are numbered:
+        ``<PERSON_1>``, ``<PERSON_1> (2)``.
         """
         pieces, position = [], 0
-        for literal, text in zip(self._literals, texts, strict=True):
+        for literal, text in zip(self._literals, self._told_apart(texts), strict=True):
             if text != literal.text:
                 pieces += [self._source[position:literal.start], json.dumps(text, ensure_ascii=False)]
                 position = literal.end
-        made = "".join([*pieces, self._source[position:]])
-        read_strictly(made)
-        return made
+        return "".join([*pieces, self._source[position:]])
+
+    def _told_apart(self, texts: Sequence[str]) -> list[str]:
+        """Other texts with the keys that are equal now, and were not, numbered."""
+        told = list(texts)
+        within = _objects_of_keys(self._source)
+        keys = [(index, within[literal.start]) for index, literal in enumerate(self._literals)
+                if literal.start in within]
+        taken = {(number, texts[index]) for index, number in keys if texts[index] == self._literals[index].text}
+        for index, number in keys:
+            if texts[index] != self._literals[index].text:
+                counted = itertools.chain([texts[index]], (f"{texts[index]} ({count})" for count in itertools.count(2)))
+                told[index] = next(name for name in counted if (number, name) not in taken)
+                taken.add((number, told[index]))
+        return told
 
     def range_in_source(self, number: int, start: int, end: int) -> tuple[int, int]:
         """Where a range of the text with that number stands in the document, code points."""
@@ -116,6 +130,19 @@ class JsonDocument:
             return position, position + 1
 
         return inner + place(start)[0], inner + place(end - 1)[1]
+
+
+def _objects_of_keys(source: str) -> dict[int, int]:
+    """Where each key begins, and the place of the object it belongs to."""
+    found, opened = {}, []
+    for match in _KEY_OR_BRACKET.finditer(source):
+        if match[0][0] in "{[":
+            opened.append(match.start())
+        elif match[0][0] in "}]":
+            opened.pop()
+        elif match["key"]:
+            found[match.start()] = opened[-1]
+    return found
 
 
 def _literal(match: re.Match[str]) -> _Literal | None:

@@ -7,18 +7,24 @@ the text that leaves. What they wrote is remembered exactly: the final look take
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from random import Random
+from typing import Any
 
-from appliance.detection.normalise import fold
+from appliance.detection.normalise import fold, identity
+from appliance.gateway.dates import DateShift
+from appliance.gateway.genders import scores, told
 from appliance.gateway.generalise import generalised
+from appliance.gateway.people import Person, as_written, invented, surname_of
 from appliance.gateway.resolve import BLANK
-from appliance.gateway.surrogates import Person, Surrogates, as_written, untaken
+from appliance.gateway.surrogates import Surrogates, untaken
 from appliance.policy.model import Policy
 from appliance.policy.parts import Operator
 
 REDACTED = "<REDACTED>"
 _MIN_ALONE_CHARS = 3
+_CALENDAR_DATE = re.compile(r"\d{1,2}([/.])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -34,21 +40,25 @@ class StandIns:
     def __init__(self, policy: Policy, random: Random, taken: Callable[[str], bool] = lambda _: False) -> None:
         self._operators = dict(policy.operators)
         self._seed = random.getrandbits(64)
-        self._surrogates = Surrogates(Random(self._seed))
+        self._random = Random(self._seed)
+        self._surrogates, self._dates = Surrogates(self._random), DateShift(Random(f"{self._seed}:dates"))
         self._taken = taken
         self._persons: dict[str, Person] = {}
-        self._real: dict[str, tuple[str, ...]] = {}
+        self._surnames: dict[str, str] = {}
+        self._genders: Counter[str] = Counter()
         self._made: dict[tuple[str, str], str] = {}
-        self._issued: dict[str, str] = {}
+        self._issued: dict[str, tuple[str, str]] = {}
         self._general: set[str] = set()
-        self._search: tuple[int, re.Pattern[str] | None] = (-1, None)
+        self._search: tuple[int, Any] = (-1, None)
 
     def copy(self) -> StandIns:
         """A continuation of its own: what was made stays, what is made from now on is drawn anew."""
         twin = object.__new__(StandIns)
         twin._operators, twin._seed, twin._taken = self._operators, self._seed, self._taken
-        twin._surrogates = Surrogates(Random(f"{self._seed}:{len(self._made)}"))
-        twin._persons, twin._real, twin._made = dict(self._persons), dict(self._real), dict(self._made)
+        twin._random = Random(f"{self._seed}:{len(self._made)}")
+        twin._surrogates, twin._dates = Surrogates(twin._random), self._dates.copy()
+        twin._persons, twin._surnames = dict(self._persons), dict(self._surnames)
+        twin._genders, twin._made = self._genders.copy(), dict(self._made)
         twin._issued, twin._general = dict(self._issued), set(self._general)
         twin._search = self._search
         return twin
@@ -56,6 +66,15 @@ class StandIns:
     def operator(self, entity: str) -> Operator:
         """What the policy asks for a type; a placeholder unless it says otherwise."""
         return self._operators.get(entity, self._operators.get("DEFAULT", "placeholder"))
+
+    def hear(self, mentions: Iterable[tuple[str, str, int, int]]) -> None:
+        """Learn from the words around people whether they are women or men.
+
+        Args:
+            mentions: placeholder, text, and where in it the mention begins and ends.
+        """
+        if self.operator("PERSON") == "surrogate":
+            self._genders.update(scores(mentions))
 
     def text(self, token: str, entity: str, surface: str, names: Sequence[str], free: Callable[[str], bool]) -> str:
         """What stands for one mention.
@@ -84,49 +103,63 @@ class StandIns:
             case "surrogate":
                 made = self._surrogate(token, entity, surface, names, free)
                 if made is not None:
-                    self._issued[made] = token
+                    self._issued[made] = token, identity(surface)
                 return made or token
         return token
 
     def _surrogate(self, token: str, entity: str, surface: str, names: Sequence[str],
                    free: Callable[[str], bool]) -> str | None:
         def refused(text: str) -> bool:
-            return (len(text) < _MIN_ALONE_CHARS or self._issued.get(text, token) != token
+            # Two people of one family share what stands for their surname alone, which is one text in the set too.
+            other, was = self._issued.get(text, (token, ""))
+            return (len(text) < _MIN_ALONE_CHARS or (other != token and was != identity(surface))
                     or not free(text) or self._taken(text))
 
-        if entity == "PERSON":
-            person = self._persons.get(token) or self._person(token, names, free)
-            made = None if person is None else as_written(person, surface, names)
-            return None if made is None or refused(made) else made
-        if entity == "EMAIL_ADDRESS":
-            known = [(self._real[each], person) for each, person in self._persons.items()]
-            return untaken(lambda: self._surrogates.email(surface, known), refused)
+        # A date that a detector took for another number is moved with the others.
+        match "DATE_TIME" if _CALENDAR_DATE.fullmatch(surface) else entity:
+            case "PERSON":
+                person = self._persons.get(token) or self._person(token, names, free)
+                made = None if person is None else as_written(person, surface)
+                return None if made is None or refused(made) else made
+            case "DATE_TIME":
+                moved = self._dates.moved(surface)
+                return untaken(lambda: next(moved, None), refused)
+            case "EMAIL_ADDRESS":
+                return untaken(lambda: self._surrogates.email(surface, self._persons.values()), refused)
+            case "USERNAME":
+                return untaken(lambda: self._surrogates.username(surface, self._persons.values()), refused)
         return untaken(lambda: self._surrogates.value(entity, surface), refused)
 
     def _person(self, token: str, names: Sequence[str], free: Callable[[str], bool]) -> Person | None:
-        """Somebody none of whose names stands in the set, in K, or for somebody else."""
-        used = {word for person in self._persons.values() for word in (person.first, person.middle, person.last)}
+        """Somebody none of whose names stands in the set, in K, or for somebody else but a relative."""
+        surname = surname_of(names)
+        shared = self._surnames.get(surname or "")
+        used = {word for person in self._persons.values() for word in person.all_words()}
+
+        def refused(word: str, real: Iterable[str]) -> bool:
+            return (word in used or not free(word) or self._taken(word)
+                    or any(len(each) > _MIN_ALONE_CHARS and each in word.casefold() for each in real))
+
         for _ in range(200):
-            person = self._surrogates.person(names)
-            words = (person.first, person.middle, person.last)
-            if all(word not in used and free(word) and not self._taken(word) for word in words):
+            person = invented(names, self._random, told(self._genders[token]), shared)
+            if not any(word != shared and refused(word, person.words) for word in person.all_words()):
                 self._persons[token] = person
-                self._real[token] = tuple(max(names, key=lambda name: len(name.split())).split())
+                if surname is not None:
+                    self._surnames.setdefault(surname, person.last)
                 return person
         return None
 
     def veil(self, text: str) -> str:
         """The text with everything that was put there made invisible to detectors, length unchanged."""
         pattern = self._pattern()
-        return text if pattern is None else pattern.sub(lambda match: BLANK * len(match[0]), text)
+        return text if pattern is None else str(pattern.sub(lambda match: BLANK * len(match[0]), text))
 
-    def _pattern(self) -> re.Pattern[str] | None:
+    def _pattern(self) -> Any:
         if not {"redact", "generalise", "surrogate"} & set(self._operators.values()):
             return None
         count = len(self._issued) + len(self._general)
         if self._search[0] != count:
-            strings = sorted({REDACTED, *self._issued, *self._general}, key=len, reverse=True)
-            self._search = count, re.compile("|".join(map(bounded, strings)))
+            self._search = count, any_of({REDACTED, *self._issued, *self._general})
         return self._search[1]
 
     def reversible(self, entity: str) -> bool:
@@ -134,11 +167,14 @@ class StandIns:
         return self.operator(entity) in ("placeholder", "surrogate")
 
 
-def bounded(text: str) -> str:
-    """Exactly this, not a part of a longer word or number."""
-    before = r"(?<![\w])(?<!\d[.\-/])" if text[0].isalnum() else ""
-    after = r"(?!\w)(?![.\-/]\d)" if text[-1].isalnum() else ""
-    return before + re.escape(text) + after
+def any_of(texts: Collection[str]) -> Any:
+    """A pattern of exactly these, none of them a part of a longer word or number; with many as quick as with few."""
+    import regex
+
+    before = r"(?:(?=[^\W_])(?<!\w)(?<!\d[.\-/])|(?![^\W_]))"
+    after = r"(?:(?<=[^\W_])(?!\w)(?![.\-/]\d)|(?<![^\W_]))"
+    # Of a named list the longest that fits is taken.
+    return regex.compile(rf"{before}\L<texts>{after}", texts=texts)
 
 
 def words_of_knowledge(texts: Iterable[str]) -> Callable[[str], bool]:

@@ -27,9 +27,11 @@ _LOOKS_LIKE = re.compile(r"<\s{0,3}/?\s{0,3}[A-Za-z][A-Za-z_\- ]{0,40}[_\- ]\s{0
 
 # Numbers that mean the same whatever stands between their digits; a date does not.
 _GROUPED = re.compile(r"\+?(?=(?:[^\d]*\d){6})[a-z0-9]+(?:[ \-.()]{1,3}[a-z0-9]+)*")
-_NOT_GROUPED = frozenset({"DATE_TIME", "AGE", "IP_ADDRESS", "PERSON", "LOCATION", "ORGANIZATION", "URL"})
+NOT_GROUPED = frozenset({"DATE_TIME", "AGE", "IP_ADDRESS", "PERSON", "LOCATION", "ORGANIZATION", "URL"})
 
-_JOINING_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+JOINING_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+"""Between two letters it joins what others write apart."""
+
 _MISTAKEN_FOR_NAMES = frozenset({"LOCATION", "ORGANIZATION", "NRP", "USERNAME", "JOB_TITLE"})
 
 Found = tuple[str, str]
@@ -47,7 +49,6 @@ class Pseudonyms:
         self.stand_ins = stand_ins
         self._tokens: dict[str, str] = {}
         self._entities: dict[str, str] = {}
-        self._surfaces: dict[str, str] = {}
         self._spread: dict[str, Spread] = {}
         self._spellings: dict[str, list[str]] = {}
         self._counts: dict[str, int] = {}
@@ -59,7 +60,7 @@ class Pseudonyms:
         """An independent continuation: same placeholders, same counters."""
         twin = Pseudonyms(self.stand_ins and self.stand_ins.copy())
         twin._tokens, twin._entities = dict(self._tokens), dict(self._entities)
-        twin._surfaces, twin._spread = dict(self._surfaces), dict(self._spread)
+        twin._spread = dict(self._spread)
         twin._spellings = {token: list(names) for token, names in self._spellings.items()}
         twin._counts, twin._numbers = dict(self._counts), dict(self._numbers)
         twin._persons, twin._vocabulary = self._persons.copy(), self._vocabulary.copy()
@@ -82,11 +83,9 @@ class Pseudonyms:
         """
         certain = {_plain(entity, value): entity for entity, value in fixed}
         types: dict[str, Counter[str]] = {}
-        firsts: dict[str, str] = {}
         for entity, value in found:
             plain = _plain(entity, value)
             types.setdefault(plain, Counter())[entity] += 1
-            firsts.setdefault(plain, value)
             self._vocabulary.note(value)
         new = [plain for plain in types if plain not in self._tokens]
         for plain in new:
@@ -95,7 +94,6 @@ class Pseudonyms:
         self._persons.add(plain for plain in new if self._entities[plain] == "PERSON")
         for plain in new:
             self._tokens[plain] = self._token_for(plain)
-            self._surfaces.setdefault(self._tokens[plain], firsts[plain])
             self._spellings.setdefault(self._tokens[plain], []).append(plain)
             self._spread[plain] = (Spread.EVERYWHERE if plain in certain else
                                    spread(self._entities[plain], plain, self._vocabulary))
@@ -134,6 +132,16 @@ class Pseudonyms:
         """
         return self._tokens[_plain(entity, value)]
 
+    def hear(self, mentions: Iterable[tuple[str, str, str, int, int]]) -> None:
+        """Learn about those who need a stand-in from the words around them, before the first gets one.
+
+        Args:
+            mentions: type and value as they were assigned, text, and where in it the mention begins and ends.
+        """
+        if self.stand_ins is not None:
+            self.stand_ins.hear((self.token(entity, value), text, start, end)
+                                for entity, value, text, start, end in mentions)
+
     def stand_in(self, entity: str, value: str, surface: str, free: Callable[[str], bool]) -> str:
         """What stands for one mention in the text that leaves.
 
@@ -169,10 +177,6 @@ class Pseudonyms:
         """How far one word of a person's name is looked for."""
         return self._spread.get(word) or spread("PERSON", word, self._vocabulary)
 
-    def restorable(self) -> dict[str, str]:
-        """Placeholder to the value it stands for, as that was written first, where the policy lets it be put back."""
-        return {token: surface for token, surface in self._surfaces.items() if self.reversible(token)}
-
     def reversible(self, token: str) -> bool:
         """Whether the value of a placeholder can be put back under the policy."""
         return self.stand_ins is None or self.stand_ins.reversible(entity_of(token))
@@ -195,12 +199,12 @@ def _plain(entity: str, value: str) -> str:
     plain = identity(value)
     if entity != "PERSON":
         return plain
-    plain = _JOINING_HYPHEN.sub(" ", plain)
+    plain = JOINING_HYPHEN.sub(" ", plain)
     last, comma, first = plain.partition(", ")
     return strip_titles(f"{first} {last}" if comma and "," not in first else plain)
 
 
 def _squeezed(entity: str, plain: str) -> str:
-    if entity in _NOT_GROUPED or not _GROUPED.fullmatch(plain.replace("(", "").strip()):
+    if entity in NOT_GROUPED or not _GROUPED.fullmatch(plain.replace("(", "").strip()):
         return ""
     return "".join(character for character in plain if character.isalnum())

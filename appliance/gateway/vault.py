@@ -18,7 +18,7 @@ from pathlib import Path
 
 from appliance.artefact import fsync_directory, write_durably
 from appliance.errors import ConfigError, StorageError
-from appliance.gateway.operators import bounded
+from appliance.gateway.operators import any_of
 from appliance.gateway.results import Replaced, ScrubResult
 from appliance.policy.model import Policy
 
@@ -44,8 +44,8 @@ class ValueMap:
 
     @classmethod
     def of(cls, result: ScrubResult, seed: int) -> ValueMap:
-        """The table of one scrubbed set."""
-        values = dict(result.pseudonyms.restorable())
+        """The table of one scrubbed set: of what stands in it, not of what was found in refused instances alone."""
+        values: dict[str, str] = {}
         for fields in result.replaced.values():
             for replaced in fields:
                 for now, was in replaced:
@@ -59,8 +59,7 @@ class ValueMap:
         """
         if not self.values:
             return text
-        search = re.compile("|".join(bounded(each) for each in sorted(self.values, key=len, reverse=True)))
-        return search.sub(lambda match: self.values[match[0]], text)
+        return str(any_of(list(self.values)).sub(lambda match: self.values[match[0]], text))
 
     def restore_instance(self, identifier: str, texts: Sequence[str]) -> tuple[str, ...]:
         """The fields of one instance of the set, mention by mention as they were.
@@ -162,6 +161,10 @@ class Vault:
                 fsync_directory(self._folder)
         except OSError as error:
             raise StorageError(f"{path} cannot be deleted ({error.strerror}); delete it by hand") from error
+
+    def jobs(self) -> tuple[str, ...]:
+        """The ids of the jobs that have a table."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.values")))
 
     def _path(self, job_id: str) -> Path:
         if not _JOB_ID.fullmatch(job_id):

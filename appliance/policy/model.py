@@ -21,6 +21,7 @@ from appliance.policy.parts import (
     Operator,
     Part,
 )
+from appliance.policy.type_operators import operators_of
 from appliance.yaml_file import read_yaml
 
 SECRETS = ("API_KEY", "AWS_KEY", "ENCODED_TEXT", "JWT", "PASSWORD", "PRIVATE_KEY")
@@ -106,6 +107,11 @@ class Policy(Part):
             raise ValueError("every key is an entity type in capitals such as PERSON, or DEFAULT")
         if operators.get("DEFAULT") == "keep_in_clear":
             raise ValueError("DEFAULT cannot be keep_in_clear: every type nobody thought of would leave")
+        wrong = [f"{entity} cannot be {operator}; it can be one of {', '.join(operators_of(entity))}"
+                 for entity, operator in operators.items()
+                 if entity not in ("DEFAULT", *SECRETS) and operator not in operators_of(entity)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return operators
 
     @model_validator(mode="after")

@@ -82,6 +82,8 @@ class KnowledgePolicy(Part):
     on_near: Literal["warn", "drop", "do_not_look"] = "warn"
     public_text: tuple[Path, ...] = ()
     """Files of text that is public anyway; runs that stand in them count as nobody's."""
+    mostly_public: bool = False
+    """True lets `public_text` have most of the runs of K; else a job with more than a fifth of them is refused."""
 
     @model_validator(mode="after")
     def _short_runs_are_shorter(self) -> KnowledgePolicy:

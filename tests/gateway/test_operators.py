@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,14 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import Scripted
 
+from appliance.detection.detector import Span
 from appliance.detection.normalise import fold
 from appliance.gateway.generalise import generalised
 from appliance.gateway.operators import REDACTED, StandIns, words_of_knowledge
+from appliance.gateway.people import invented
 from appliance.gateway.pseudonyms import PLACEHOLDER
 from appliance.gateway.results import ScrubResult
 from appliance.gateway.scrub import Scrubber
 from appliance.gateway.surrogates import Surrogates
 from appliance.policy.model import Policy
+from appliance.policy.type_names import TYPE_NAMES
+from appliance.policy.type_operators import operators_of
 from appliance.records import Instance
 
 TABLE = {"Amara Osei": "PERSON", "John Smith": "PERSON", "Maria": "PERSON", "12 March 1985": "DATE_TIME",
@@ -67,16 +72,105 @@ def test_gender_and_origin_of_a_first_name_are_kept() -> None:
     from faker.providers.person.de_DE import Provider as German
     from faker.providers.person.en_US import Provider as American
 
-    surrogates = Surrogates(Random(1))
-    assert all(surrogates.person(["john smith"]).first in American.first_names_male for _ in range(20))
-    assert all(surrogates.person(["mary smith"]).first in American.first_names_female for _ in range(20))
-    assert all(surrogates.person(["wolfgang weber"]).first in German.first_names_male for _ in range(20))
+    random = Random(1)
+    assert all(invented(["john smith"], random).first in American.first_names_male for _ in range(20))
+    assert all(invented(["mary smith"], random).first in American.first_names_female for _ in range(20))
+    assert all(invented(["wolfgang weber"], random).first in German.first_names_male for _ in range(20))
 
 
 def test_an_address_takes_the_name_of_whoever_stands_in() -> None:
     text = only(scrubbed({"DEFAULT": "surrogate"}, "John Smith writes from john.smith@acme.org"))
     first, last = text.split()[:2]
     assert re.fullmatch(rf"{first} {last} writes from {first}\.{last}@\w+\.example", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("address", "form"), [
+    ("emily.smith@acme.org", "{0}.{2}@"), ("jsmith@acme.org", "{1[0]}{2}@"), ("smith_j@acme.org", "{2}_{1[0]}@")])
+def test_an_address_is_that_of_the_right_one_of_a_family_in_its_own_form(address: str, form: str) -> None:
+    table = {"Emily Smith": "PERSON", "John Smith": "PERSON", address: "EMAIL_ADDRESS"}
+    text = f"Emily Smith, John Smith: {address}"
+    (clean,) = Scrubber(Scripted(table), policy_of({"DEFAULT": "surrogate"}), seed=4).scrub(
+        [Instance("0", text, "", "")]).clean
+    emily, last, john, _, *_ = re.findall(r"\w+", clean.instruction.casefold())
+    assert form.format(emily, john, last) in clean.instruction
+
+
+@pytest.mark.parametrize("iban", ["GB29 NWBK 6016 1331 9268 19", "DE89370400440532013000",
+                                  "IBAN NL91 ABNA 0417 1643 00"])
+def test_an_invented_iban_keeps_its_country_and_layout_and_its_check_digits_are_right(iban: str) -> None:
+    for seed in range(5):
+        made = Surrogates(Random(seed)).value("IBAN_CODE", iban)
+        assert made is not None
+        forms = [re.sub(r"\d", "9", re.sub(r"[A-Z]", "A", number)) for number in (iban, made)]
+        assert forms[0] == forms[1]
+        plain = made.removeprefix("IBAN ").replace(" ", "")
+        assert iban != made
+        assert iban.removeprefix("IBAN ")[:2] == plain[:2]
+        assert 1 == int("".join(str(int(each, 36)) for each in plain[4:] + plain[:4])) % 97
+
+
+@pytest.mark.parametrize(("entity", "value", "word"), [
+    ("PHONE_NUMBER", "Boston,617-555-8147", "boston"), ("AGE", "Smith, 45", "smith"), ("AGE", "45 Elm", "elm"),
+    ("IBAN_CODE", "Smith GB29 NWBK 6016 1331 9268 19", "smith"), ("STREET_ADDRESS", "12 Harbour View Lane", "view"),
+    ("STREET_ADDRESS", "Flat 4, 12 Elm Lane, Boston, MA 02139", "boston"), ("LOCATION", "Leeds LS1 4AP", "leeds"),
+    ("RECORD_NUMBER", "Smith 4471", "smith"), ("DATE_TIME", "Smith, 5 May 2020", "smith"),
+])
+def test_a_value_that_was_found_together_with_a_name_keeps_nothing_of_it(entity: str, value: str, word: str) -> None:
+    text = only(Scrubber(Scripted({value: entity}), policy_of({"DEFAULT": "surrogate"}), seed=2).scrub(
+        [Instance("0", f"It is {value} here", "", "")]))
+    assert word not in text.casefold()
+
+
+def test_an_extension_and_the_word_for_a_street_stay() -> None:
+    surrogates = Surrogates(Random(3))
+    assert re.fullmatch(r"\d{3}-555-01\d\d ext\. \d{3}",
+                        surrogates.value("PHONE_NUMBER", "212-555-8147 ext. 123") or "")
+    assert re.fullmatch(r"\d\d \w+ Lane, [\w ]+, [A-Z]{2} \d{5}",
+                        surrogates.value("STREET_ADDRESS", "12 Elm Lane, Boston, MA 02139") or "")
+
+
+@pytest.mark.parametrize("value", ["45 years old", "62-year-old", "aged 91", "5-year-old", "17 y/o"])
+def test_an_invented_age_is_another_of_the_same_stage_of_life(value: str) -> None:
+    real = int(re.findall(r"\d+", value)[0])
+    for seed in range(30):
+        age = int(re.findall(r"\d+", Surrogates(Random(seed)).value("AGE", value) or "")[0])
+        assert 0 < abs(age - real) < 5
+        assert (age < 18, age < 90) == (real < 18, real < 90)
+
+
+def test_a_date_that_was_taken_for_a_number_is_moved_with_the_dates() -> None:
+    text = only(Scrubber(Scripted({"14/03/1961": "PHONE_NUMBER", "15 March 1961": "DATE_TIME"}),
+                         policy_of({"DEFAULT": "surrogate"}), seed=2).scrub(
+        [Instance("0", "14/03/1961 then 15 March 1961", "", "")]))
+    first, second = text.split(" then ")
+    assert datetime.strptime(second, "%d %B %Y") - datetime.strptime(first, "%d/%m/%Y") == timedelta(days=1)
+
+
+SAMPLES = {"AGE": "45 years old", "DATE_TIME": "12 March 1985", "LOCATION": "Boston, MA", "ZIP_CODE": "02139",
+           "STREET_ADDRESS": "12 Elm Lane, Ohio", "PERSON": "John Smith", "EMAIL_ADDRESS": "j@acme.org"}
+
+
+@pytest.mark.parametrize("entity", [*TYPE_NAMES, "INTERNAL_CODE", "PROJECT"])
+def test_what_a_policy_may_ask_of_a_type_is_what_can_be_done(entity: str) -> None:
+    value = SAMPLES.get(entity, "Heron Street")
+    assert ("generalise" in operators_of(entity)) == (generalised(entity, value, this_year=2026) is not None)
+    if entity not in ("PERSON", "EMAIL_ADDRESS", "DATE_TIME", "AGE"):
+        assert ("surrogate" in operators_of(entity)) == (Surrogates(Random(1)).value(entity, value) is not None)
+
+
+@pytest.mark.parametrize(("title", "form"), [("nurse", r"[^aeiou][a-z ,/()-]+"), ("Engineer", r"[AEIOU].+")])
+def test_an_invented_job_takes_the_same_article(title: str, form: str) -> None:
+    assert all(re.fullmatch(form, Surrogates(Random(seed)).value("JOB_TITLE", title) or "") for seed in range(20))
+
+
+def test_the_word_between_two_dates_stays() -> None:
+    def act(text: str) -> list[Span]:
+        return [Span(match.start(), match.end(), "DATE_TIME", 0.9, "scripted")
+                for match in re.finditer(r"5 Jan to|28 Jan|to 30 Apr", text)]
+
+    result = Scrubber(Scripted(act=act), policy_of({})).scrub(
+        [Instance("0", "5 Jan to 28 Jan, and to 30 Apr", "", "")])
+    assert "<DATE_TIME_1> to <DATE_TIME_2>, and to <DATE_TIME_3>" == only(result)
 
 
 def test_surrogates_depend_on_the_seed_and_not_on_the_value() -> None:
@@ -139,7 +233,6 @@ def test_what_has_no_general_form_is_redacted_and_nothing_of_it_can_be_restored(
     text = only(result)
     assert text.startswith(f"{REDACTED} met {REDACTED} on 1985, again on 1985 and {REDACTED}.")
     assert f"of {REDACTED}, MA 021** is 40-49. {REDACTED} works at Larkfield Clinic, {REDACTED}, see" in text
-    assert {} == result.pseudonyms.restorable()
     assert ((), (), ()) == result.replaced["0"]
 
 

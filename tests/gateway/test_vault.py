@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from door_bench import KNOWLEDGE, Bench, instance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import Scripted
@@ -19,7 +20,9 @@ from appliance.records import Instance
 
 APPLIANCE = Path(__file__).parents[2] / "appliance"
 TABLE = {"Amara Osei": "PERSON", "John Smith": "PERSON", "212-555-8147": "PHONE_NUMBER", "kim@x.org": "EMAIL_ADDRESS",
-         "12 March 1985": "DATE_TIME", "Larkfield Clinic": "ORGANIZATION", "078-05-1120": "US_SSN"}
+         "12 March 1985": "DATE_TIME", "Larkfield Clinic": "ORGANIZATION", "078-05-1120": "US_SSN",
+         "Mary Smith": "PERSON", "5 Feb": "DATE_TIME", "30 Apr 2024": "DATE_TIME", "Monday": "DATE_TIME",
+         "GB29 NWBK 6016 1331 9268 19": "IBAN_CODE", "45 years old": "AGE", "12 Elm Lane, Boston, MA": "LOCATION"}
 
 
 def scrubbed(operator: str, *rows: tuple[str, str, str]) -> ScrubResult:
@@ -122,10 +125,10 @@ def test_only_a_jobs_id_names_a_file(tmp_path: Path, job_id: str) -> None:
         Vault(tmp_path).load(job_id)
 
 
-def test_nobody_but_the_door_of_a_job_can_read_it() -> None:
+def test_nobody_but_the_door_of_a_job_can_read_it_and_who_ends_a_job_deletes_it() -> None:
     importers = {path.relative_to(APPLIANCE).as_posix() for path in APPLIANCE.rglob("*.py")
                  if "gateway.vault" in path.read_text() or "gateway import vault" in path.read_text()}
-    assert {"jobs/assembly.py"} == importers - {"gateway/results.py"}
+    assert {"jobs/assembly.py", "jobs/cancel.py"} == importers - {"gateway/results.py"}
     assert "import" not in "".join(line for line in (APPLIANCE / "gateway" / "results.py").read_text().splitlines()
                                    if "gateway.vault" in line)
 
@@ -133,6 +136,25 @@ def test_nobody_but_the_door_of_a_job_can_read_it() -> None:
 def test_only_what_was_issued_is_restored_and_only_exactly(table: ValueMap) -> None:
     back = table.restore("<PERSON_1> <person_1> <PERSON_9> <PERSON_ 1> <PERSON_1>> <EMAIL_ADDRESS_1>")
     assert "Amara Osei <person_1> <PERSON_9> <PERSON_ 1> Amara Osei> kim@x.org" == back
+
+
+def test_what_was_only_in_a_refused_instance_is_not_restored() -> None:
+    result = scrubbed("placeholder", ROW, ("Write to Rosa Larsen", "", "or 078-05-1120. <PERSON_9>"))
+    assert {"1": "looks_like_placeholder"} == dict(result.refused)
+    issued = [f"<US_SSN_{number}>" for number in (1, 2)]
+    assert " ".join(issued) == ValueMap.of(result, 5).restore(" ".join(issued))
+    assert result.pseudonyms.issued("<US_SSN_1>"), "it has a placeholder all the same"
+
+
+def test_the_door_keeps_the_values_of_what_it_admits_alone(bench: Bench) -> None:
+    kept: list[ScrubResult] = []
+    door = bench.door()
+    door._keep = kept.append
+    admission = door.admit([instance("a", "Call me on 212-555-0142."),
+                            instance("quotes", f"My number is 212-555-0188. Is it so that {KNOWLEDGE}?")])
+    assert {"quotes": "knowledge_run"} == dict(admission.refused)
+    assert ["a"] == list(kept[-1].replaced)
+    assert ["212-555-0142"] == list(ValueMap.of(kept[-1], 5).values.values())
 
 
 def test_a_text_that_is_not_the_scrubbed_one_is_not_put_back(table: ValueMap) -> None:

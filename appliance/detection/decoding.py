@@ -26,6 +26,11 @@ _MAX_LATIN_1 = 0.2
 _UPPER_HALF = 8
 _MIN_UPPER_HALVES = 0.85
 _SPELLED = re.compile(rb"[0-9 ]+|(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+))*")
+_URL_SAFE = str.maketrans("-_", "+/")
+# The bytes of a text in UTF-8.
+_CODES = frozenset((10, *range(32, 127), *range(128, 245)))
+# A name, words, a number with its signs or without, an address.
+_WRITTEN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2}|[a-z]{2} [a-zA-Z]|\d[\-. ]\d|\d{8}|[a-z]@[a-z]")
 _PLAIN_SIGNS = frozenset("@.,-_'/:;+=")
 _GZIP = b"\x1f\x8b\x08"
 # bzip2, xz, zip, 7-zip, Zstandard and LZ4, by the first bytes that their formats prescribe.
@@ -50,9 +55,11 @@ class Said:
 
 def from_base64(run: str) -> bytes | None:
     """The bytes of a run in either alphabet, or None where it looks like a word."""
-    plain = re.sub(r"\s", "", run).rstrip("=").translate(str.maketrans("-_", "+/"))
     # Words and names of things have no capitals, digits or signs inside them.
-    if plain[1:].islower() or plain.isupper() or plain.isdigit():
+    if run[1:].islower() or run.isupper():
+        return None
+    plain = re.sub(r"\s", "", run).rstrip("=").translate(_URL_SAFE)
+    if plain.isdigit():
         return None
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
@@ -75,6 +82,46 @@ def from_base32(run: str) -> bytes | None:
         return base64.b32decode(plain + "=" * (-len(plain) % 8), casefold=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def from_decimal(run: str) -> bytes | None:
+    """The bytes of character codes, or None where they are readings in a row: no two words, no number."""
+    codes = [int(code) for code in re.findall(r"\d+", run)]
+    if any(code not in _CODES for code in codes):
+        return None
+    data = bytes(codes)
+    return data if is_written(data) and not data.isalpha() else None
+
+
+def from_binary(run: str) -> bytes | None:
+    """The bytes of eight binary digits each."""
+    return bytes(int(byte, 2) for byte in re.findall(r"[01]{8}", run))
+
+
+def from_base85(run: str) -> bytes | None:
+    """The bytes of a run in the alphabet of RFC 1924 or of Ascii85, whichever says something."""
+    if run.isalnum():
+        return None
+    # The sign behind it may be one of the sentence.
+    for signs in (run, run[:-1]):
+        # A folded text has no grave accent; RFC 1924 has no apostrophe.
+        for decode, each in ((base64.b85decode, signs.replace("'", "`")), (base64.a85decode, signs)):
+            try:
+                data = decode(each.removeprefix("<~").removesuffix("~>"))
+            except ValueError:
+                continue
+            if is_written(data):
+                return data
+    return None
+
+
+def is_written(data: bytes) -> bool:
+    """Whether bytes are UTF-8 without a control character, with something in them that is not there by chance."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return text.replace("\n", "").isprintable() and _WRITTEN.search(text) is not None
 
 
 def from_quoted(run: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Text inside text: base64, hexadecimal, gzip, quoted-printable, rot13, a secret broken over lines.
+"""Text inside text: base64 and its kin, hexadecimal, codes of characters, gzip, rot13, a secret broken over lines.
 
 Every run that can be read as text is handed back decoded, for a detector to look at; a long run that looks random and
 cannot be read is handed back without a text, because what cannot be read cannot be cleared. Everything is bounded:
@@ -19,12 +19,12 @@ from appliance.detection.decoding import MAX_CHARS
 from appliance.detection.recognisers import RULES
 from appliance.detection.runs import View, encoded_runs
 
-__all__ = ["MAX_CHARS", "MAX_DEPTH", "MAX_RUNS", "View", "broken_secrets", "views"]
+__all__ = ["MAX_CHARS", "MAX_DEPTH", "MAX_RUNS", "TURNS", "View", "broken_secrets", "unfinished", "views"]
 
 MAX_DEPTH = 3
 """How many encodings within each other are undone."""
 MAX_RUNS = 400
-"""Runs that one text may hold; what stands behind them counts as unreadable."""
+"""Runs that one text may hold for a detector to look at, unless said otherwise."""
 
 _SURE_SCORE = 0.9
 
@@ -47,7 +47,10 @@ _ROT13_SMALL = frozenset([
     "jvgu", "sebz", "anzr", "unf", "gung", "guvf", "lbh"])
 # Laughter and drawn-out letters ("hajajaja", "Zzzz"): rare letters that say nothing about a cipher.
 _DRAWN_OUT = re.compile(r"(.{1,2}?)\1{2,}")
-_TURNS = ("rot13", "backwards")
+TURNS = ("rot13", "backwards")
+"""Encodings that turn a whole sentence."""
+
+_TOO_MUCH, _MORE = "too much to decode", "and more"
 # Words of English read backwards that are no words forwards.
 _BACKWARDS = frozenset([
     "eht", "dna", "si", "fo", "ot", "ym", "rof", "htiw", "saw", "eman", "sih", "reh", "morf", "tneitap", "enohp",
@@ -61,8 +64,8 @@ _JOINT = re.compile(r"(?<=[A-Za-z0-9_\-+/=.])[\\=]?\n[ \t>|\"'+]{0,12}(?=[A-Za-z
 class _Budget:
     """What one text may still unfold to, all layers together."""
 
+    runs: int
     chars: int = MAX_CHARS
-    runs: int = MAX_RUNS
 
     def pays(self, view: View) -> bool:
         """Take off what a run costs; False once there is not enough left, for good."""
@@ -71,20 +74,26 @@ class _Budget:
         return self.runs >= 0 and self.chars >= 0
 
 
-def views(text: str) -> list[View]:
+def views(text: str, most_runs: int = MAX_RUNS) -> list[View]:
     """Every encoded run of a text, with what it says; runs may overlap.
 
     Args:
         text: a folded text.
+        most_runs: so many; what stands behind them counts as unreadable.
     """
     found: list[View] = []
-    budget = _Budget()
+    budget = _Budget(most_runs)
     for outer in _once(text):
         for view in _unfolded(outer, 1):
             if not budget.pays(view):
-                return [*found, View(outer.start, len(text), None, "too much to decode")]
+                return [*found, View(outer.start, len(text), None, _TOO_MUCH)]
             found.append(replace(view, start=outer.start, end=outer.end))
     return found
+
+
+def unfinished(view: View) -> bool:
+    """Whether there is more in a run, or behind it, than was decoded."""
+    return view.text is None and view.how.endswith((_TOO_MUCH, _MORE))
 
 
 def broken_secrets(text: str) -> list[tuple[int, int, str]]:
@@ -121,11 +130,11 @@ def _unfolded(view: View, depth: int) -> Iterator[View]:
         return
     for inner in _once(view.text):
         chained = replace(inner, how=f"{view.how}, {inner.how}")
-        if view.how.endswith(_TURNS) and inner.how in _TURNS:
+        if view.how.endswith(TURNS) and inner.how in TURNS:
             continue
         if depth >= MAX_DEPTH:
             # One more layer than is undone: what is left cannot be cleared.
-            yield replace(view, text=None, how=f"{view.how}, and more")
+            yield replace(view, text=None, how=f"{view.how}, {_MORE}")
             return
         yield from _unfolded(chained, depth + 1)
 

@@ -1,4 +1,4 @@
-r"""Characters written as an escape: ``&#74;``, ``%4A``, ``\u004a``, ``=C3=A9``: read as what they stand for.
+r"""Characters written as an escape: ``&#74;``, ``%4A``, ``\u004a``, ``\112``, ``U+004A``, ``=C3=A9``: read.
 
 Only what stands for one printable character, and only forms that plain text does not hold by chance: ``=25`` alone is
 a number after an equals sign, so quoted-printable counts here from two bytes on (see `encoded` for the rest).
@@ -18,10 +18,11 @@ _PERCENT = (r"%[2-7][0-9A-Fa-f]|%0[9AaDd]|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]
 _QUOTED = _PERCENT.split("|", 2)[2].replace("%", "=")
 _UNIT = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|"
+    r"&#(?:\d{2,7}|[xX][0-9a-fA-F]{2,6})(?![0-9A-Fa-f;])|U\+[0-9a-fA-F]{4,5}(?!\w)|\\(?:1[0-7]{2}|0[4-7][0-7])(?!\d)|"
     rf"{_PERCENT}|{_QUOTED}|(?<=[^\n]{{70}})=\n|"
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[2-7][0-9a-fA-F]|"
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[%\\]u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[2-7][0-9a-fA-F]|"
     r"\\[nrt](?![a-z])|\\[\"/]")
-_SIGNS = re.compile(r"[&%\\=]")
+_SIGNS = re.compile(r"[&%\\=]|U\+")
 _LETTERED = {"n": "\n", "r": "\n", "t": "\t"}
 
 
@@ -63,14 +64,16 @@ def _character(unit: str) -> str | None:
     if unit == "=\n":
         return ""
     if unit[0] == "&":
-        found = _entity(unit[1:-1])
+        found = _entity(unit[1:].removesuffix(";"))
+    elif unit[0] == "\\" and unit[1] in "01":
+        found = chr(int(unit[1:], 8))
+    elif unit[1] in "uUx+":
+        found = _coded(unit)
     elif unit[0] in "%=":
         try:
             found = bytes.fromhex(unit.replace(unit[0], "")).decode("utf-8")
         except UnicodeDecodeError:
             return None
-    elif unit[1] in "uUx":
-        found = _coded(unit)
     else:
         found = _LETTERED.get(unit[1], unit[1])
     if not found or found.isprintable() or found in "\n\t":
@@ -89,7 +92,7 @@ def _entity(name: str) -> str | None:
 
 
 def _coded(unit: str) -> str | None:
-    numbers = [int(part, 16) for part in re.split(r"\\[uUx]", unit) if part]
+    numbers = [int(part, 16) for part in re.split(r"[%\\][uUx]|U\+", unit) if part]
     if len(numbers) == 2:
         return chr(0x10000 + ((numbers[0] - 0xD800) << 10) + numbers[1] - 0xDC00)
     return chr(numbers[0]) if numbers[0] < 0xD800 or 0xE000 <= numbers[0] <= 0x10FFFF else None

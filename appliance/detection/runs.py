@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from appliance.detection.decoding import Said, from_base32, from_base64, from_hex, from_quoted, said
+from appliance.detection.decoding import (
+    Said,
+    from_base32,
+    from_base64,
+    from_base85,
+    from_binary,
+    from_decimal,
+    from_hex,
+    from_quoted,
+    is_written,
+    said,
+)
 
 BLOB_CHARS = 40
 """From this length on a run that looks random and cannot be read is handed back without a text."""
@@ -14,18 +25,26 @@ BLOB_CHARS = 40
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_])[A-Za-z0-9+/_\-]{8,}+"
                      r"(?:\n[ \t]{0,8}(?=[A-Za-z0-9+/]{4,200}={0,2}[ \t]{0,8}$)"
                      r"[A-Za-z0-9+/]{4,200}+){0,5000}={0,2}(?![A-Za-z0-9+/_])", re.MULTILINE)
+_PIECE = re.compile(r"[A-Za-z0-9+]{8,}={0,2}")
 # Not in the middle of pairs; a word that only ends in two such letters is no pair.
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?<!\b[0-9a-fA-F]{2}[ :,\-])(?:0x|\\x)?[0-9a-fA-F]{2}"
                   r"(?:(?:, |[ :,\-])?(?:0x|\\x)?[0-9a-fA-F]{2}){5,200000}+")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:(?=[A-Z]{0,30}[2-7])[A-Z2-7]{16,}|(?=[a-z]{0,30}[2-7])[a-z2-7]{16,})"
                      r"={0,6}(?![A-Za-z0-9])")
 _QUOTED = re.compile(r"(?<!\S)[^\s=]{0,4000}(?:=[2-7][0-9A-F][^\s=]{0,80}){3,4000}\S{0,4000}")
+_DECIMAL = re.compile(r"(?<![\w.,/\-])\d{2,3}(?:(?:, ?|[ ;\-])\d{2,3}){5,200000}+(?!\w|[.,/\-]\d)")
+_BINARY = re.compile(r"(?<!\w)[01]{8}(?:(?:, ?|[ ;\-])?[01]{8}){4,200000}+(?!\w)")
+_BASE85 = re.compile(r"(?<!\S)[!-~]{10,200000}+(?!\S)")
 _BLOB = re.compile(rf"(?<![A-Za-z0-9+/_\-])[A-Za-z0-9+/_\-]{{{BLOB_CHARS},}}={{0,2}}")
 _CHANGES = re.compile(r"(?=[a-z][A-Z0-9]|[A-Z][a-z0-9]|[0-9][A-Za-z])")
 _MIN_CHANGES = 0.45
 _DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], bytes | None], str], ...] = (
     (_BASE64, from_base64, "base64"), (_HEX, from_hex, "hexadecimal"), (_BASE32, from_base32, "base32"),
-    (_QUOTED, from_quoted, "quoted-printable"))
+    (_QUOTED, from_quoted, "quoted-printable"), (_DECIMAL, from_decimal, "decimal codes"),
+    (_BINARY, from_binary, "binary codes"), (_BASE85, from_base85, "base85"))
+# Letters that stand right before or behind a run of base64 and are no part of it: so many at the front, at the end.
+_GLUED = ((1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (0, 3))
+_MIN_GLUED_CHARS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +66,14 @@ class View:
 
 def encoded_runs(text: str) -> Iterator[View]:
     """Runs of one layer, left to right within each encoding; last those that look random and say nothing."""
-    read: list[tuple[int, int]] = []
+    read = bytearray(len(text))
     for pattern, decode, how in _DECODERS:
         for match in pattern.finditer(text):
             for start, end, inside in _pieces(match, decode):
-                read.append((start, end))
+                read[start:end] = b"\1" * (end - start)
                 yield View(start, end, inside.text, f"{how}, gzip" if inside.packed else how)
     for match in _BLOB.finditer(text):
-        if _random(match[0]) and not any(start < match.end() and match.start() < end for start, end in read):
+        if _random(match[0]) and not any(read[match.start():match.end()]):
             yield View(match.start(), match.end(), None, "unreadable")
 
 
@@ -64,7 +83,14 @@ def _pieces(match: re.Match[str], decode: Callable[[str], bytes | None]) -> Iter
     if whole is not None:
         yield match.start(), match.end(), whole
         return
-    for part in re.finditer(r"[A-Za-z0-9+]{8,}={0,2}", match[0]):
+    if decode is from_base64 and len(match[0]) >= _MIN_GLUED_CHARS:
+        for front, end in _GLUED:
+            first, last = match.start() + front, match.end() - end
+            data = decode(match.string[first:last].rstrip("="))
+            if data is not None and data.isascii() and is_written(data):
+                yield first, last, Said(data.decode())
+                return
+    for part in () if match[0].isalnum() else _PIECE.finditer(match[0]):
         if part[0] != match[0] and (inside := said(decode(part[0]))) is not None:
             yield match.start() + part.start(), match.start() + part.end(), inside
 

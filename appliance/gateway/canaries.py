@@ -15,10 +15,12 @@ from appliance.artefact import fsync_directory, write_durably
 from appliance.audit.log import AuditLog
 from appliance.audit.reader import AuditReader
 from appliance.errors import AuditError, DoorLatched
-from appliance.gateway.knowledge_guard import SPELLING, views
+from appliance.gateway.knowledge_guard import SPELLING, unread, views
 from appliance.knowledge.canaries import Canaries, Canary
 
 DOOR_SHUT = "DOOR_SHUT"
+UNKNOWN = "unknown"
+"""In the place of a canary's id: a text holds one, or might, and nobody can say which."""
 _OPEN = 'psi door open --reason "WHY" opens it again, once somebody knows how it got there'
 
 
@@ -45,13 +47,28 @@ def _file_state(reader: AuditReader) -> Mapping[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
-        return {"canary": "unknown", "where": "unknown", "job": None}
+        return {"canary": UNKNOWN, "where": "unknown", "job": None}
 
 
 def latched_message(state: Mapping[str, Any]) -> str:
     """What a person reads while the door is shut."""
-    return (f"the door is shut: canary {state.get('canary', 'unknown')} was seen in {state.get('where', 'unknown')} "
+    return (f"the door is shut: canary {state.get('canary', UNKNOWN)} was seen in {state.get('where', 'unknown')} "
             f"(job {state.get('job') or 'unknown'}); nothing leaves. {_OPEN}")
+
+
+def canary_in(texts: Iterable[str], canaries: Canaries) -> str | None:
+    """The id of a canary in some texts, in any spelling or across their borders; None if there is none.
+
+    Args:
+        texts: in the order in which they stand.
+        canaries: those that are planted, read by `SPELLING`.
+    """
+    if not len(canaries):
+        return None
+    listed = list(texts)
+    together = "".join(listed)
+    return next((found for text in (*listed, together) for view in views(text)
+                 if (found := canaries.found_in(view)) is not None), None)
 
 
 class DoorLatch:
@@ -111,7 +128,7 @@ class DoorLatch:
         state = door_state(self._reader)
         if state is None:
             return False
-        self._log.append("opened", {"by": by, "reason": reason, "canary": state.get("canary", "unknown")})
+        self._log.append("opened", {"by": by, "reason": reason, "canary": state.get("canary", UNKNOWN)})
         path = self._reader.directory / DOOR_SHUT
         if path.exists():
             path.unlink()
@@ -143,21 +160,18 @@ class CanaryWatch:
         self._latch.check()
 
     def holds(self, texts: Iterable[str]) -> str | None:
-        """The id of a canary in some texts, in any spelling or across their borders; None if there is none."""
-        if not len(self._canaries):
-            return None
+        """See `canary_in`; `UNKNOWN` where there might be one, because a text unfolds to more than is decoded."""
         listed = list(texts)
-        together = "".join(listed)
-        return next((found for text in (*listed, together) for view in views(text)
-                     if (found := self._canaries.found_in(view)) is not None), None)
+        found = canary_in(listed, self._canaries)
+        return UNKNOWN if found is None and len(self._canaries) and any(map(unread, listed)) else found
 
     def look(self, texts: Iterable[str], where: str) -> None:
-        """Shut the door if a canary is in any of these texts.
+        """Shut the door if a canary is in any of these texts; what unfolds too far is the detector's to refuse.
 
         Raises:
             DoorLatched: one is.
         """
-        if (found := self.holds(texts)) is not None:
+        if (found := canary_in(texts, self._canaries)) is not None:
             raise self.shut(found, where)
 
     def shut(self, canary: str, where: str) -> DoorLatched:

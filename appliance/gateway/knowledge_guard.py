@@ -19,7 +19,9 @@ from typing import Any
 
 from appliance.detection import encoded
 from appliance.detection.normalise import fold
+from appliance.detection.written_over import lettered, untagged
 from appliance.errors import EgressDenied
+from appliance.gateway.resolve import whole_words
 from appliance.knowledge.fingerprints import Fingerprints, Spelling
 from appliance.policy.parts import KnowledgePolicy
 
@@ -72,6 +74,9 @@ class KnowledgeGuard:
         nobodys: texts that are public or our own; runs inside them do not count.
         template: what stands around released text.
         fresh: asked before every use; False means that K has changed since.
+
+    Attributes:
+        public_share: of the runs of K, how many count as nobody's because they stand in `nobodys`, 0 to 1.
     """
 
     def __init__(self, texts: Iterable[str], policy: KnowledgePolicy, *, identity: str, nobodys: Sequence[str] = (),
@@ -84,10 +89,17 @@ class KnowledgeGuard:
         self._spaced = Fingerprints(listed, policy.run_chars, spelling=self._spelling)
         self._tight = self._letters(listed, policy.run_chars)
         self._short = self._letters(listed, policy.short_run_chars)
+        whole = len(self._spaced)
+        self._subtract(nobodys)
+        self._public_runs = whole - len(self._spaced)
+        self.public_share = self._public_runs / whole if whole else 0.0
+        self._subtract(self.template.texts)
         public = [*nobodys, *self.template.texts]
-        for index in (self._spaced, self._tight, self._short):
-            index.subtract(map(_among_others, public))
         self._identity = hashlib.sha256("\x1f".join([identity, *public]).encode()).hexdigest()
+
+    def _subtract(self, texts: Sequence[str]) -> None:
+        for index in (self._spaced, self._tight, self._short) if texts else ():
+            index.subtract(map(_among_others, texts))
 
     def _letters(self, texts: Sequence[str], chars: int) -> Fingerprints:
         return Fingerprints(texts, max(1, int(chars * LETTERS_OF_RUN)), spelling=self._spelling, blanks=False)
@@ -95,7 +107,8 @@ class KnowledgeGuard:
     def describe(self) -> dict[str, Any]:
         """What a record says about these indexes."""
         return {"index": self._identity, "run_chars": self._spaced.run_chars, "run_letters": self._tight.run_chars,
-                "short_run_letters": self._short.run_chars, "runs": len(self._spaced)}
+                "short_run_letters": self._short.run_chars, "runs": len(self._spaced),
+                "public_runs": self._public_runs}
 
     def check_fresh(self) -> None:
         """See that the indexes are those of K as it is now.
@@ -110,11 +123,13 @@ class KnowledgeGuard:
     def runs(self, fields: Sequence[str]) -> int:
         """Runs of K in texts and across their borders, in every spelling that is looked for; 0 is clean.
 
-        A text is also looked at with a blank on each side: in a request, other words stand around it.
+        A text is also looked at with a blank on each side: in a request, other words stand around it. One that unfolds
+        to more than is decoded counts as a run.
         """
         texts = [*map(_among_others, fields), *self._borders([f"{_NEIGHBOUR} ", *fields, f" {_NEIGHBOUR}"])]
         spelled = (_spelled(view) for text in texts for view in views(text))
-        return sum(self._spaced.runs_spelled(view) + self._tight.runs_spelled(view) for view in spelled)
+        found = sum(self._spaced.runs_spelled(view) + self._tight.runs_spelled(view) for view in spelled)
+        return found + sum(map(unread, texts))
 
     def runs_in_request(self, fields: Sequence[str]) -> int:
         """As `runs`, of whole texts of a request; where none is found, also of what is left without our own words.
@@ -129,13 +144,19 @@ class KnowledgeGuard:
         The first and the last of the given fields are the neighbours of the others.
 
         Each side reaches far enough to hold a whole run, also of an encoding, through as many fields as it takes.
+        Many short or letterless fields reach over each other: then all of them together are less to read.
         """
-        enough = _ENCODED_GROWTH * self._spaced.run_chars
+        enough, whole, reached = _ENCODED_GROWTH * self._spaced.run_chars, sum(map(len, fields)), []
         for number in range(2, len(fields) - 1):
             before = self._reach(reversed(fields[:number]), enough, last=True)
             after = self._reach(fields[number:], enough, last=False)
-            for between in _SEPARATORS:
-                yield between.join([*reversed(before), *after])
+            reached.append([*reversed(before), *after])
+            whole -= sum(map(len, reached[-1]))
+            if whole < 0:
+                reached = [list(fields)]
+                break
+        for between in _SEPARATORS:
+            yield from map(between.join, reached)
 
     def _reach(self, fields: Iterable[str], letters: int, *, last: bool) -> list[str]:
         reached: list[str] = []
@@ -158,7 +179,7 @@ class KnowledgeGuard:
         """
         found = sorted(self._spaced.spans(text) + self._tight.spans(text))
         spans: list[tuple[int, int]] = []
-        for start, end in (_whole_words(text, *each) for each in found):
+        for start, end in (_quoted(text, *each) for each in found):
             if spans and start <= spans[-1][1]:
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
             else:
@@ -176,26 +197,34 @@ class KnowledgeGuard:
 
 
 def views(text: str) -> Iterator[str]:
-    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded, decoded and backwards."""
+    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded, without figures or tags in it."""
     turned = codecs.encode(_spelled(text), "rot13")
-    whole = (text, text[::-1], turned, turned[::-1])
-    yield from whole
-    spelled: list[str] = []
-    for said in _decoded(text):
-        spelled = spelled or [_spelled(view) for view in whole]
-        for view in (said, said[::-1]):
-            # A sentence that detection takes for ROT13, say, has been read already, as a piece of the whole.
-            if not any(_spelled(view).strip() in one for one in spelled):
-                yield view
+    yield from (text, text[::-1], turned, turned[::-1])
+    yield from lettered(text)
+    yield from untagged(text)
+    for said in _decoded(text).texts:
+        yield from (said, said[::-1])
+
+
+def unread(text: str) -> bool:
+    """Whether a text unfolds to more, or deeper, than is decoded: nobody can say all that is in it."""
+    return _decoded(text).unread
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    texts: tuple[str, ...]
+    unread: bool
 
 
 @lru_cache(maxsize=64)
-def _decoded(text: str) -> tuple[str, ...]:
-    """What the encodings in a text say, and the text with each in its place; nothing where there are none."""
+def _decoded(text: str) -> _Decoded:
+    """What the encodings in a text say, one after the other, and the text with each in its place; if there are any."""
     # Its neighbours stand for letters alone, and a text of ASCII is folded a hundred times as fast.
     head, tail = (_NEIGHBOUR if text.startswith(_NEIGHBOUR) else ""), (_NEIGHBOUR if text.endswith(_NEIGHBOUR) else "")
     plain = fold(text[len(head):len(text) - len(tail)]).text  # also without escapes such as %20 and &#65;
-    found = [view for view in encoded.views(plain) if view.text is not None]
+    everything = encoded.views(plain, most_runs=len(plain))  # no detector has to look at each of them
+    found = [view for view in everything if view.text is not None]
     pieces: list[str] = [head]
     position = 0
     for view in sorted(found, key=lambda view: (view.start, -len(view.text or ""))):
@@ -203,7 +232,10 @@ def _decoded(text: str) -> tuple[str, ...]:
             pieces += [plain[position:view.start], view.text or ""]
             position = view.end
     in_place = "".join([*pieces, plain[position:], tail])
-    return (*(view.text or "" for view in found), *([] if _reads_like(in_place, text) else [in_place]))
+    # A turned sentence has been read already, as a piece of the whole.
+    said = f" {_NEIGHBOUR} ".join(view.text or "" for view in found if view.how not in encoded.TURNS)
+    texts = [*([said] if said else []), *([] if _reads_like(in_place, text) else [in_place])]
+    return _Decoded(tuple(texts), any(map(encoded.unfinished, everything)))
 
 
 def _reads_like(one: str, other: str) -> bool:
@@ -220,14 +252,10 @@ def _among_others(text: str) -> str:
     return f"{_NEIGHBOUR} {text} {_NEIGHBOUR}"
 
 
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+def _quoted(text: str, start: int, end: int) -> tuple[int, int]:
     """A range without the blanks and points at its ends, grown to the words it cuts."""
     while start < end and not text[start].isalnum():
         start += 1
     while start < end and not text[end - 1].isalnum():
         end -= 1
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return start, end
+    return whole_words(text, start, end)

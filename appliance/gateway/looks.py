@@ -18,8 +18,9 @@ _GAPS = (" ", "\n")
 # One call of the detector: enough for several processes to share, and over before a person wonders.
 _BATCH_CHARS, _BATCH_TEXTS = 640_000, 4096
 
-_FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS",
+FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS",
                              "URL", "USERNAME"})
+"""Types that the form of words can give away: of two texts that merely follow each other, by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Look:
             pieces = list(self._pieces(hit))
             if len(pieces) == 1 and not self.border:
                 yield pieces[0]
-            elif len(pieces) > 1 and (not self.border or hit.fixed or hit.entity not in _FOUND_BY_WORDS):
+            elif len(pieces) > 1 and (not self.border or hit.fixed or hit.entity not in FOUND_BY_WORDS):
                 yield from (piece for piece in pieces if _counts(hit, self._shown(piece)))
 
     def _pieces(self, hit: Hit) -> Iterator[tuple[int, Hit]]:
@@ -67,7 +68,7 @@ def _counts(whole: Hit, shown: str) -> bool:
     A name swallows the word after it: the lower-case beginning of another field is no part of a name that was found by
     the form of its words.
     """
-    return whole.fixed or whole.entity not in _FOUND_BY_WORDS or any(c.isupper() or c.isdigit() for c in shown)
+    return whole.fixed or whole.entity not in FOUND_BY_WORDS or any(c.isupper() or c.isdigit() for c in shown)
 
 
 def looks(fields: Sequence[str]) -> Iterator[Look]:

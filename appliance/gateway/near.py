@@ -12,6 +12,8 @@ from appliance.errors import EgressDenied, EngineError
 from appliance.knowledge.embedding import Embedder
 from appliance.records import Passage
 
+NEAR = "near_knowledge"
+
 MAX_PASSAGES = 500
 """Of a larger K, an instance without known passages is not compared."""
 

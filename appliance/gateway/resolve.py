@@ -17,6 +17,7 @@ from appliance.detection.names import without_titles
 from appliance.detection.ner.decode import SOURCE as MODEL
 from appliance.detection.normalise import Folded, fold
 from appliance.errors import DetectorFailed
+from appliance.gateway.cells import in_cells
 from appliance.gateway.pseudonyms import PLACEHOLDER
 from appliance.policy.model import Policy
 
@@ -29,6 +30,9 @@ BLANK = "\ufffc"
 _OURS = re.compile(rf"{PLACEHOLDER.pattern}|{BLANK}+")
 # What a detector reads there. A sign it never saw, or a gap, makes the model take the words beside it for names.
 _SOMEONE = "someone"
+_FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS"})
+# A date that a model took together with the word between it and the next.
+_DANGLING = re.compile(r"(?:(?:from|to|and|until|till|on|at) )?(\S.*?)(?: (?:to|and|until|till|at))?", re.IGNORECASE)
 _BEFORE, _BEHIND, _POSSESSIVE = ".,;:!?\"'’", ".,;:!?)]\"'’", ("'s", "’s")
 
 
@@ -139,13 +143,18 @@ def wanted(text: str, hits: Iterable[Hit], policy: Policy) -> list[Hit]:
     return [hit for hit in hits if not excepted(hit)]
 
 
-def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
-    """Whole words, without the punctuation and the possessive around them."""
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range grown to the words it cuts."""
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
-    first, last = start, end
+    return start, end
+
+
+def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Whole words, without the punctuation and the possessive around them."""
+    first, last = start, end = whole_words(text, start, end)
     while first < last and (text[first].isspace() or text[first] in _BEFORE):
         first += 1
     while last > first and (trimmed := _trimmed(text[max(last - 2, first):last])):
@@ -174,15 +183,31 @@ def _around(ours: Sequence[tuple[int, int]], text: str, hit: Hit) -> Iterator[Hi
 
 
 def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
-    """Disjoint hits in order that cover every given one."""
+    """Disjoint hits in order that cover every given one, but for what stands between the cells of a table."""
     merged: list[Hit] = []
     group: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):
+    pieces = (piece for hit in hits for piece in _in_cells(text, hit))
+    for hit in sorted(pieces, key=lambda hit: (hit.start, hit.end)):
         if group and hit.start >= max(member.end for member in group):
             merged.append(_union(text, group))
             group = []
         group.append(hit)
     return [*merged, _union(text, group)] if group else merged
+
+
+def _in_cells(text: str, hit: Hit) -> Iterator[Hit]:
+    """The parts of a hit that was found by its words, one for each cell; a deny-listed term stays whole."""
+    if hit.entity == "DATE_TIME" and not hit.fixed and (dates := _DANGLING.fullmatch(text, hit.start, hit.end)):
+        hit = replace(hit, start=dates.start(1), end=dates.end(1), value=dates[1])
+    cells = [(hit.start, hit.end)] if hit.fixed or hit.entity not in _FOUND_BY_WORDS else list(
+        in_cells(text, hit.start, hit.end))
+    if len(cells) == 1:
+        yield hit
+        return
+    # What took several cells for one value knows less of each than what found it alone.
+    tidied = (_tidy(text, *cell) for cell in cells)
+    yield from (replace(hit, start=start, end=end, value=text[start:end], score=hit.score / 2) for start, end in tidied
+                if any(map(str.isalnum, text[start:end])))
 
 
 def _union(text: str, group: Sequence[Hit]) -> Hit:

@@ -83,6 +83,15 @@ class Canaries:
         backwards = letters[::-1]
         return next((name for word, name in self._words if word in letters or word in backwards), None)
 
+    def places(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where canaries stand in a text in letters that can be read, forwards: start, end and id."""
+        letters, at = self._spelling.placed(text, blanks=False)
+        for word, name in self._words:
+            start = letters.find(word)
+            while start >= 0:
+                yield at[start], at[start + len(word) - 1] + 1, name
+                start = letters.find(word, start + len(word))
+
 
 class CanaryFile:
     """The list of planted canaries: ``canaries/canaries.json`` below the root, for its owner's eyes only.

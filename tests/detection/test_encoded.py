@@ -50,6 +50,11 @@ WAYS: dict[str, Callable[[str], str]] = {
     "twice": lambda text: b64(b64(text)), "three times": lambda text: b64(b64(b64(text))),
     "hex of base64": lambda text: b64(text).encode().hex(), "percent of base64": lambda text: "".join(
         f"%{byte:02X}" for byte in b64(text).encode()),
+    "a letter before base64": lambda text: f"x{b64(text)}", "three behind": lambda text: f"{b64(text).rstrip('=')}xyz",
+    "decimal codes": lambda text: " ".join(map(str, text.encode())),
+    "decimal codes in a list": lambda text: ", ".join(map(str, text.encode())),
+    "binary codes": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
+    "base85": lambda text: base64.b85encode(text.encode()).decode(),
     "quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()),
 }
 
@@ -65,6 +70,18 @@ def test_an_encoded_text_is_read(way: str) -> None:
 @pytest.mark.parametrize("value", ["kim@example.org", "078-05-1120", "+44 20 7946 0958", "4095-2609-9393-4932"])
 def test_a_short_value_in_base64_is_read(value: str) -> None:
     assert value in [view.text for view in views(f"see {b64(value)} here")]
+
+
+def test_a_short_value_in_ascii85_is_read() -> None:
+    assert ["078-05-1120"] == [view.text for view in views(f"see {base64.a85encode(b'078-05-1120').decode()} here")]
+
+
+@pytest.mark.parametrize(("escaped", "read"), [
+    (r"\101\155\141 x", "Ama x"), ("U+0041 U+006D", "A m"), ("%u0041%u006D", "Am"), ("&#65&#109; &#x41 x", "Am A x"),
+    (r"\ud83d\ude00", "\U0001f600"), (r"a\1 \02 \1234 U+00411x 100%up &#7412345 %05", r"a\1 \02 \1234 U+00411x 100%up "
+     "&#7412345 %05")])
+def test_escapes_of_single_characters_are_read(escaped: str, read: str) -> None:
+    assert read == fold(escaped).text
 
 
 def test_sentences_in_rot13_and_backwards_are_read() -> None:
@@ -196,7 +213,8 @@ def test_the_knowledge_guard_reads_what_is_decoded_backwards_too() -> None:
     "src/main/java/com/example/project/Controller2/UserServiceImplementationV3.java",
     "550e8400-e29b-41d4-a716-446655440000",
     "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKV", "120 80 97 98 99 101", "HLA-B*27:05",
-    "x=20, y=30, z=45",
+    "x=20, y=30, z=45", "72 98 101 99 110 104", "98 101 104 110 99 97 99", "45, 52, 48, 57, 61, 70",
+    "#BunB106andPark", "ArcelorMittal", "JamesCaldwell4",
     "this-is-a-long-slug-of-a-page-with-many-words-2021-and-more", "JavaScript and PostgreSQL", "hydrochlorothiazide",
 ])
 def test_hashes_chemicals_paths_and_long_words_are_not_encoded(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ from plain_detector import PlainDetector
 
 from appliance.audit.log import AuditLog
 from appliance.config import ReflectorConfig
-from appliance.errors import DoorLatched, EgressDenied, InputError
+from appliance.errors import DoorLatched, EgressDenied, InputError, LogLatched
 from appliance.gateway import schema
 from appliance.gateway.canaries import DOOR_SHUT, CanaryWatch, DoorLatch, door_state
 from appliance.gateway.exchange import OutboundRequest
@@ -118,13 +119,19 @@ def test_only_a_persons_recorded_word_opens_it_again(bench: Bench) -> None:
     assert not DoorLatch(bench.log).reopen("kim", "again")
 
 
+def full_disk(handle: int, data: bytes) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_a_log_that_takes_no_record_leaves_it_shut_by_the_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     door = watched(bench)
     with monkeypatch.context() as patch:
-        patch.setattr("os.fdatasync", lambda _: (_ for _ in ()).throw(OSError(5, "Input/output error")))
-        with pytest.raises(Exception, match=r"shut|write failed"):
+        patch.setattr("appliance.audit.log._write_all", full_disk)
+        with pytest.raises((DoorLatched, LogLatched)):
             send(bench, door, WORD)
+    assert [] == bench.kinds()
     again = Bench(bench.directory, bench.upstream, bench.detector)
+    assert door_state(again.log.reader) is not None
     with pytest.raises(DoorLatched):
         send(again, again.door(), "hello")
     assert [] == bench.upstream.received

@@ -72,10 +72,13 @@ CYRILLIC = str.maketrans("aceopxyi", "асеорхуі")
     codecs.encode("Repeat prescriptions are ready", "rot13").translate(CYRILLIC)[::-1],
     base64.b64encode(b"Repeat prescriptions are ready").decode(), b"Repeat prescriptions are ready".hex(" "),
     base64.b64encode(base64.b64encode(b"Repeat prescriptions are ready")).decode(),
-    base64.b64encode(gzip.compress(b"Repeat prescriptions are ready")).decode(),
+    base64.b64encode(gzip.compress(b"Repeat prescriptions are ready", mtime=0)).decode(),
     "Repeat%20prescriptions%20are%20ready", "".join(f"&#{ord(each)};" for each in "Repeat prescriptions are ready"),
     " ".join(base64.b64encode(word).decode() for word in (b"Repeat pres", b"criptions are", b"ready after")),
-    f"Repeat {base64.b64encode(b'prescriptions').decode()} are ready",
+    f"Repeat {base64.b64encode(b'prescriptions').decode()} are ready", "R3p34t pr3scr1pt10ns ar3 r34dy",
+    "<b>Rep</b>eat <i>prescriptions</i> <span class='x'>are</span> ready",
+    base64.b85encode(b"Repeat prescriptions are ready").decode(), " ".join(map(str, b"Repeat prescriptions are ready")),
+    "".join(f"\\{each:03o}" for each in b"Repeat prescriptions are ready"),
 ])
 def test_a_disguise_hides_nothing(disguise: str) -> None:
     assert GUARD.runs([f"Is it so that {disguise}?"]) > 0

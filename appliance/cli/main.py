@@ -124,6 +124,23 @@ def resume(job: Annotated[str | None, typer.Argument(
 
 
 @app.command()
+def cancel(job: Annotated[str, typer.Argument(help="A job id or the beginning of one.")], root: Root = HERE) -> None:
+    """End an unfinished job for good and delete the encrypted table of its values.
+
+    What it made stays in its folder. It cannot be resumed.
+    """
+    from appliance.cli.failure import say
+    from appliance.jobs.cancel import cancel as cancel_job
+    from appliance.jobs.store import JobStore
+
+    with JobStore.open_existing(root.absolute()) as store:
+        found = store.find(job)
+        cancel_job(store, found)
+        say(f"job {found.id} is cancelled and its table of values is deleted; its files stay in "
+            f"{store.job_directory(found.id)}")
+
+
+@app.command()
 def jobs(root: Root = HERE, as_json: AsJson = False) -> None:
     """List all jobs, newest first."""
     from appliance.cli.attempt import emit, emit_json

@@ -29,7 +29,7 @@ def check(policies: Annotated[list[str], typer.Argument(metavar="NAME|FILE...",
           root: Root = HERE, as_json: AsJson = False) -> None:
     """Say what is wrong, with file, line, key and fix, and what lets more through than the defaults.
 
-    Exit code 2 if any policy cannot be used.
+    What is wrong stands on standard output, under the policy it is about. Exit code 2 if any policy cannot be used.
     """
     from appliance.cli.attempt import emit, emit_json
     from appliance.cli.failure import say
@@ -43,9 +43,9 @@ def check(policies: Annotated[list[str], typer.Argument(metavar="NAME|FILE...",
         emit_json({"schema": SCHEMA, "ok": usable, "policies": list(map(_row, found))})
     else:
         emit("\n".join(line for each in found for line in check_lines(each)))
-    for problem in (problem for each in found for problem in each.problems):
-        say(f"error: {problem}")
-    raise typer.Exit(USAGE if any(each.problems for each in found) else 0)
+    if wrong := sum(bool(each.problems) for each in found):
+        say(f"error: {wrong} of {len(found)} {'policy' if len(found) == 1 else 'policies'} cannot be used")
+    raise typer.Exit(USAGE if wrong else 0)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +15,8 @@ import typer
 from appliance.cli.options import HERE, AsJson, Root
 
 if TYPE_CHECKING:
-    from appliance.gateway.knowledge_guard import KnowledgeGuard
-    from appliance.gateway.preview import Previewed
+    from appliance.detection.detector import Detector
+    from appliance.gateway.preview import Preview, Previewed
     from appliance.policy.model import Policy
 
 _SCORE_DIGITS = 4
@@ -27,7 +27,8 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
           policy: Annotated[str, typer.Option(
               "--policy", metavar="NAME|PATH", help="The policy, by name or as a file.")] = "default",
           knowledge: Annotated[Path | None, typer.Option(
-              "--knowledge", file_okay=False, help="Folder of K: also refuse what quotes from it.")] = None,
+              "--knowledge", metavar="DIR", file_okay=False,
+              help="The knowledge base: also do to what quotes from it what the policy says.")] = None,
           separate: Annotated[bool, typer.Option(
               "--separate", help="Each line is a set of its own instead of all sharing their placeholders.")] = False,
           explain: Annotated[bool, typer.Option(
@@ -35,20 +36,22 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
           root: Root = HERE, as_json: AsJson = False) -> None:
     """Show what the gateway would do to a file.
 
-    Nothing is sent and nothing is written.
+    Nothing is sent and nothing is written. Canaries that are planted under --root are looked for too.
 
     JSON Lines are one record a line: a JSON string, the "text" of an object, or the line as a document, of which every
     string, key and number is looked at. A file is JSON Lines if it ends in .jsonl or .ndjson; a .txt or .md file if
     every line is a JSON string or object; any other if its first line is an object, or its first two are strings.
-    Blank lines count. A line that is no JSON is refused alone (not_json).
+    Blank lines count. A line that is no JSON is refused alone (not_json). Anything else is one record.
 
-    Anything else is one record. The exit code is 0 whatever is refused.
+    With --json, one line for each record, in the order of the input: text, the scrubbed text or null; spans, each with
+    start, end, entity, score and source, where start and end count the characters (Unicode code points) of the text
+    as it was submitted; refused, null or the reason. --explain adds why to each span.
+
+    The exit code is 0 whatever is refused; 2 if the file or the policy cannot be read.
     """
     from appliance.cli.counting import Counting
     from appliance.cli.failure import say
     from appliance.detection.pool import DetectorPool
-    from appliance.gateway.preview import preview
-    from appliance.gateway.scrub import Scrubber
     from appliance.gateway.submitted import read_submitted
     from appliance.policy.find import find_policy
     from appliance.policy.model import load_policy
@@ -58,18 +61,41 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
     if not records:
         say("there is nothing to look at: the input is empty")
         return
-    guard = None if knowledge is None else _guard(knowledge, rules)
+    prepared = _prepare(rules, policy, knowledge, root.absolute())
     counting = Counting("records looked at" if separate else "texts looked at", sys.stderr, quiet_s=_QUIET_S)
-    show = _Lines(explain) if as_json else _Screen(explain)
+    show = _Lines(explain) if as_json else _Screen(explain, rules, knowledge)
     try:
         with DetectorPool(rules) as detector:
             about = detector.describe()  # starts it, so that the pace shown is that of looking
-            for part in preview(records, Scrubber(detector, rules), separate=separate, knowledge=guard,
-                                progress=counting):
+            for part in prepared(detector).of(records, separate=separate, progress=counting):
                 show.part(part)
             show.end(about.get("cannot_find"))
     finally:
         counting.close()
+
+
+def _prepare(rules: Policy, policy: str, knowledge: Path | None, root: Path) -> Callable[[Detector], Preview]:
+    """Read what a job would compare with; then only the detector is missing."""
+    from functools import partial
+
+    from appliance.gateway.near import Nearness
+    from appliance.gateway.operators import words_of_knowledge
+    from appliance.gateway.preview import Preview
+    from appliance.jobs.guarding import guard_over, read_public_text
+    from appliance.knowledge.canaries import CanaryFile
+    from appliance.knowledge.embedding import SentenceEmbedder
+    from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
+
+    canaries = CanaryFile(root).load()
+    if knowledge is None:
+        return partial(Preview, policy=rules, canaries=canaries)
+    public = read_public_text(policy, rules, (knowledge,))
+    pages = load_pages(knowledge)
+    passages = split_pages(pages)
+    return partial(Preview, policy=rules, canaries=canaries,
+                   knowledge=guard_over(pages, passages, rules, identity=knowledge_id(pages), public=public),
+                   nearness=Nearness(SentenceEmbedder, passages, rules.knowledge.near_similarity, needed=True),
+                   taken=words_of_knowledge(passage.text for passage in passages))
 
 
 class _Lines:
@@ -96,8 +122,9 @@ class _Lines:
 class _Screen:
     """Side by side, for people."""
 
-    def __init__(self, explain: bool) -> None:
+    def __init__(self, explain: bool, policy: Policy, knowledge: Path | None) -> None:
         self._explain = explain
+        self._policy, self._knowledge = policy, knowledge
         self._width = shutil.get_terminal_size().columns
         self._colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self._shown: list[Any] = []
@@ -109,7 +136,7 @@ class _Screen:
         for record in records:
             findings = tuple(Finding(span.start, span.end, span.entity, span.score, span.source, span.why)
                              for span in record.spans)
-            shown = Shown(record.before, record.after, findings, record.refused, record.stand_ins)
+            shown = Shown(record.before, record.after, findings, record.refused, record.stand_ins, record.invisible)
             self._shown.append(shown)
             emit("\n".join(record_lines(shown, f"record {len(self._shown):,}", width=self._width,
                                         colour=self._colour, explain=self._explain)) + "\n")
@@ -118,16 +145,5 @@ class _Screen:
         from appliance.cli.attempt import emit
         from appliance.views.scrub_lines import summary_lines
 
-        emit("\n".join(summary_lines(self._shown, cannot_find)))
-
-
-def _guard(folder: Path, policy: Policy) -> KnowledgeGuard:
-    """The indexes over a folder of pages, as a job makes them."""
-    from appliance.gateway.knowledge_guard import KnowledgeGuard
-    from appliance.knowledge.blocks import readings
-    from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
-
-    pages = load_pages(folder)
-    texts = [reading for page in pages.values() for reading in readings(page)]
-    texts += [reading for passage in split_pages(pages) for reading in readings(passage.text)]
-    return KnowledgeGuard(texts, policy.knowledge, identity=knowledge_id(pages))
+        emit("\n".join(summary_lines(self._shown, cannot_find, stops_job=self._policy.knowledge.on_run == "refuse",
+                                     knowledge=self._knowledge is not None)))

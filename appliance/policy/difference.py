@@ -18,6 +18,7 @@ _LOOSER_UP = frozenset({
 _CHOICES: Mapping[str, tuple[object, ...]] = {
     "detector.model": ("builtin", "none_names_pass_unseen"), "detector.other_language": ("refuse", "send_unread"),
     "knowledge.on_run": ("refuse", "drop", "mask"), "knowledge.on_near": ("drop", "warn", "do_not_look"),
+    "knowledge.mostly_public": (False, True),
     "seeds_may_leave": (False, True), "pseudonym_map": ("delete_when_done", "keep_encrypted"),
     "answers.on_injection": ("withhold", "flag_only"), "unknown_outcome": ("ask", "resend_once")}
 _OPERATORS = ("redact", "placeholder", "surrogate", "generalise", "keep_in_clear")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.config import REFLECTOR_HOST
@@ -12,13 +12,10 @@ from appliance.policy.parts import Operator
 from appliance.policy.shipped_model import in_per_cent, shipped_thresholds
 from appliance.policy.type_names import TYPE_NAMES, in_words
 
-_OPERATORS: Mapping[Operator, str] = {
-    "placeholder": "a numbered placeholder such as <PERSON_1>, the same for the same value throughout the set",
-    "surrogate": "an invented value of the same kind",
-    "generalise": "something coarser: the year of a date, ten years of age (one group from 90 on), the state of a "
-                  "place, three digits of a ZIP code; a placeholder where nothing coarser is known",
-    "redact": "<REDACTED>, without type or number", "keep_in_clear": "nothing: the value itself leaves",
-}
+_COARSER: Mapping[str, str] = {
+    "DATE_TIME": "the year of a date", "AGE": "ten years of age (one group from 90 on)",
+    "LOCATION": "the state or country of a place", "STREET_ADDRESS": "the state or country of a place",
+    "ZIP_CODE": "three digits of a ZIP code"}
 NOT_PROMISED = ("No detector finds everything. What leaves is pseudonymised, not anonymous: who knows the story may "
                 "still recognise the person. How many requests there were, when, and how long, is visible too.")
 
@@ -86,9 +83,30 @@ def _replaced(policy: Policy) -> Iterator[str]:
         if entity != "DEFAULT":
             by_operator.setdefault(operator, []).append(entity)
     for operator, entities in by_operator.items():
-        yield f"{_sentence(in_words(entities))}: {_OPERATORS[operator]}."
+        yield f"{_sentence(in_words(entities))}: {_stands_there(operator, entities)}."
     rest = policy.operators.get("DEFAULT", "placeholder")
-    yield f"{'Every other type' if by_operator else 'Every type'}: {_OPERATORS[rest]}."
+    named = {entity for entities in by_operator.values() for entity in entities}
+    yield (f"{'Every other type' if by_operator else 'Every type'}: "
+           f"{_stands_there(rest, [entity for entity in TYPE_NAMES if entity not in named])}.")
+
+
+def _stands_there(operator: Operator, entities: Sequence[str]) -> str:
+    """What takes the place of values of some types."""
+    match operator:
+        case "placeholder":
+            example = entities[0] if entities else "PERSON"
+            return f"a numbered placeholder such as <{example}_1>, the same for the same value throughout the set"
+        case "surrogate":
+            dates = ", all dates moved by one random number of days" if "DATE_TIME" in entities else ""
+            return f"an invented value of the same kind{dates}; a placeholder where nothing can be invented"
+        case "generalise":
+            forms = dict.fromkeys(_COARSER[entity] for entity in entities if entity in _COARSER)
+            return f"something coarser, {', '.join(forms)}; <REDACTED> where nothing coarser is known" if forms else (
+                "<REDACTED>, for nothing coarser is known")
+        case "redact":
+            return "<REDACTED>, without type or number"
+        case "keep_in_clear":
+            return "nothing: the value itself leaves"
 
 
 def _refused(policy: Policy) -> Iterator[str]:
@@ -116,7 +134,9 @@ def _knowledge(policy: Policy) -> Iterator[str]:
         yield (f"A record that means nearly what a passage says (similarity {knowledge.near_similarity:g} or more) "
                f"{near[knowledge.on_near]}. This is a hint, no guarantee: reworded knowledge can pass.")
     if knowledge.public_text:
-        yield f"{len(knowledge.public_text)} file(s) are declared public; runs that stand in them do not count."
+        most = ("even where they hold most of the knowledge base" if knowledge.mostly_public else
+                "unless they hold more than a fifth of the knowledge base: such a job is refused")
+        yield f"{len(knowledge.public_text)} file(s) are declared public; runs that stand in them do not count, {most}."
     yield ("Scrubbed seeds may be drawn and leave." if policy.seeds_may_leave else
            "Seeds never leave: only records that were written here may be drawn.")
 

@@ -139,6 +139,9 @@ def _knowledge(knowledge: KnowledgePolicy) -> Iterator[Opening]:
     if knowledge.public_text:
         yield Opening("knowledge.public_text", f"{len(knowledge.public_text)} file(s) are declared public",
                       "runs of the knowledge base that stand in them leave; make sure that they are public")
+    if knowledge.mostly_public:
+        yield Opening("knowledge.mostly_public", "any share of the knowledge base may be declared public",
+                      "a copy of a private page among the public files lets it leave word for word", loud=True)
 
 
 def _limits(limits: LimitsPolicy) -> Iterator[Opening]:

@@ -17,9 +17,11 @@ WIDTH = 80
 
 
 def check_lines(examined: Examined) -> Iterator[str]:
-    """One verdict, then what is worth a look; problems are for standard error."""
+    """One verdict, then what is wrong, or worth a look."""
     if examined.policy is None or examined.problems:
-        yield f"FAIL  {printable(examined.name_or_path)}: not to be used; see standard error"
+        yield f"FAIL  {printable(examined.name_or_path)}: not to be used"
+        for problem in examined.problems:
+            yield from _hanging("      ", problem)
         return
     policy = examined.policy
     yield f"OK    {policy.name}, version {policy.version}: {printable(examined.file)}"

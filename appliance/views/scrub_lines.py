@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from textwrap import wrap
+from typing import TypeVar
 
-from appliance.views.text import count, printable
+from appliance.views.columns import CLOSE, GAP, OPEN, beside, columns
+from appliance.views.refusals import why_refused
+from appliance.views.sources import who_found
+from appliance.views.text import count, printable, shortened
+
+T = TypeVar("T")
 
 MIN_WIDTH = 80
-_OPEN, _CLOSE = "\ue000", "\ue001"
-# Private characters: `printable` takes them out of every record, so these are ours.
-_MARKS = {_OPEN: "[", _CLOSE: "]"}
+MAX_PROSE = 100
+"""Columns of a sentence: longer lines are hard to read."""
+_MARKS = {OPEN: "[", CLOSE: "]"}
 _COLOURS = {"before": "\x1b[1;31m", "after": "\x1b[1;32m"}
 _PLAIN = "\x1b[0m"
-_GAP = " | "
+_VALUE_CHARS = 40
+RUN = "knowledge_run"
+_STOPS = {
+    RUN: "a record that quotes the knowledge base refuses the whole job (knowledge.on_run: refuse): nothing would "
+         "leave",
+    "canary_latches_the_door_shut": "a canary stops the job and shuts the door: nothing would leave"}
+# They choose how the character before them is drawn, and terminals do not agree on how wide that is.
+_VARIANTS = re.compile("[\ufe00-\ufe0f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Shown:
         findings: in order, offsets in `before`.
         refused: why, as one word.
         stand_ins: what stands in the place of values in `after`, to be marked there.
+        invisible: how many characters that nobody sees were taken out of it.
     """
 
     before: str | None
@@ -49,6 +62,7 @@ class Shown:
     findings: tuple[Finding, ...]
     refused: str | None
     stand_ins: tuple[str, ...] = ()
+    invisible: int = 0
 
 
 def record_lines(shown: Shown, name: str, *, width: int, colour: bool, explain: bool) -> Iterator[str]:
@@ -59,61 +73,99 @@ def record_lines(shown: Shown, name: str, *, width: int, colour: bool, explain: 
         name: such as ``record 3``.
         width: columns of the terminal; fewer than 80 are taken for 80.
         colour: whether escape sequences may be used; brackets mark the same places.
-        explain: also one line for each finding.
+        explain: also say of each finding who found it and why.
     """
+    width = max(width, MIN_WIDTH)
     if shown.refused is None and not shown.findings and shown.before == shown.after:
         yield f"{name}: nothing found, it would leave as it is"
         return
-    verdict = f"REFUSED ({shown.refused}), it would not leave" if shown.refused else _counted(shown.findings)
-    yield f"{name}: {verdict}"
-    if shown.before is not None and (shown.findings or not shown.refused):
-        yield from _side_by_side(shown, max(width, MIN_WIDTH), colour)
+    if shown.refused:
+        yield f"{name}: REFUSED ({shown.refused}), it would not leave"
+        yield from _hanging("  ", why_refused(shown.refused), width)
+        if shown.before is not None and shown.findings:
+            yield from _alone(shown, width, colour)
+    else:
+        yield from wrap(f"{name}: {_counted(shown)}", width, subsequent_indent="    ")
+        yield from _side_by_side(shown, width, colour)
     if explain:
-        yield from map(printable, _explained(shown.findings))
+        yield from _explained(shown, width)
 
 
-def summary_lines(records: Sequence[Shown], cannot_find: str | None) -> tuple[str, ...]:
-    """Counts over all records, and what no count can show."""
+def summary_lines(records: Sequence[Shown], cannot_find: str | None, *, stops_job: bool = False,
+                  knowledge: bool = True) -> tuple[str, ...]:
+    """Counts over all records, and what no count can show.
+
+    Args:
+        records: all of them.
+        cannot_find: what the detector is blind to, in words.
+        stops_job: whether the policy refuses a whole job for a quotation.
+        knowledge: whether K was compared with.
+    """
     refused = Counter(record.refused for record in records if record.refused)
     places = Counter(finding.entity for record in records if not record.refused for finding in record.findings)
     lines = [f"{count(len(records))} record(s): {count(len(records) - refused.total())} would pass, "
              f"{count(refused.total())} refused"]
-    lines += [f"  refused     {reason} {count(number)}" for reason, number in refused.most_common()]
-    lines += [f"  masked      {entity} {count(number)}" for entity, number in places.most_common()]
+    lines += [f"  {'refused' if first else '':<12}{reason} {count(number)}"
+              for first, (reason, number) in _numbered(refused.most_common())]
+    lines += [f"  {'masked' if first else '':<12}{entity} {count(number)}"
+              for first, (entity, number) in _numbered(places.most_common())]
+    lines += [line for reason, text in _STOPS.items() if reason in refused and (stops_job or reason != RUN)
+              for line in _item("in a job", text)]
+    if not knowledge:
+        lines += _item("not compared", "with your knowledge base; --knowledge DIR does")
     if cannot_find:
-        lines += [f"  {'cannot find' if first else '':<12}{line}"
-                  for first, line in _numbered(wrap(cannot_find, MIN_WIDTH - 14))]
+        lines += _item("cannot find", cannot_find)
     return (*map(printable, lines), "Nothing was sent and nothing was written.")
 
 
-def _numbered(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
-    return ((number == 0, line) for number, line in enumerate(lines))
+def _item(name: str, text: str) -> list[str]:
+    return wrap(text, MIN_WIDTH, initial_indent=f"  {name:<14}", subsequent_indent=" " * 16)
 
 
-def _counted(findings: Sequence[Finding]) -> str:
-    kinds: Mapping[str, int] = Counter(finding.entity for finding in findings)
-    return "masked " + ", ".join(f"{kind} {number}" for kind, number in kinds.items()) if kinds else "tidied"
+def _numbered(items: Iterable[T]) -> Iterator[tuple[bool, T]]:
+    return ((number == 0, item) for number, item in enumerate(items))
 
 
-def _explained(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings:
-        where = f"{finding.start}-{finding.end}"
-        reason = f": {finding.why}" if finding.why else ""
-        line = f"  {where:>13}  {finding.entity}, {finding.score:.2f}, by {finding.source}{reason}"
-        yield from wrap(line, MIN_WIDTH, subsequent_indent=" " * 17, drop_whitespace=True)
+def _hanging(head: str, text: str, width: int) -> list[str]:
+    return wrap(printable(text), min(width, MAX_PROSE), initial_indent=head, subsequent_indent=" " * len(head))
+
+
+def _counted(shown: Shown) -> str:
+    kinds: Mapping[str, int] = Counter(finding.entity for finding in shown.findings)
+    masked = "masked " + ", ".join(f"{kind} {number}" for kind, number in kinds.items()) if kinds else "tidied"
+    hidden = f", {count(shown.invisible)} invisible character(s) taken out" if shown.invisible else ""
+    return f"{masked}{hidden}"
+
+
+def _explained(shown: Shown, width: int) -> Iterator[str]:
+    before = shown.before or ""
+    for found in shown.findings:
+        value = shortened(printable(before[found.start:found.end]), _VALUE_CHARS)
+        yield f"  {found.start}-{found.end}  {value}"
+        yield from _hanging("      ", f"{found.entity}, score {found.score:.2f}, "
+                            f"{who_found(found.source, found.why, found.score)}", width)
 
 
 def _side_by_side(shown: Shown, width: int, colour: bool) -> Iterator[str]:
-    half = (width - len(_GAP)) // 2
-    left = _wrapped(_marked(shown.before or "", [(found.start, found.end) for found in shown.findings]), half)
-    after = "" if shown.after is None else _marked(shown.after, _places(shown.after, shown.stand_ins))
-    right = _wrapped(after, half)
+    half = (width - len(GAP)) // 2
+    after = shown.after or ""
+    left = _marked(shown.before or "", [(found.start, found.end) for found in shown.findings])
+    right = _marked(after, _places(after, shown.stand_ins))
     before_state = after_state = False
-    for one, other in zip_longest(left, right, fillvalue=""):
-        padding = " " * (half - _columns(one))
+    for one, other in beside(left, right, half):
+        padding = " " * (half - columns(one))
         first, before_state = _drawn(one, before_state, _COLOURS["before"] if colour else "")
         second, after_state = _drawn(other, after_state, _COLOURS["after"] if colour else "")
-        yield f"{first}{padding}{_GAP}{second}".rstrip()
+        yield f"{first}{padding}{GAP}{second}".rstrip()
+
+
+def _alone(shown: Shown, width: int, colour: bool) -> Iterator[str]:
+    """A record that does not leave, with what was found in it."""
+    left = _marked(shown.before or "", [(found.start, found.end) for found in shown.findings])
+    state = False
+    for line, _ in beside(left, "", width - 2):
+        drawn, state = _drawn(line, state, _COLOURS["before"] if colour else "")
+        yield f"  {drawn}".rstrip()
 
 
 def _places(text: str, stand_ins: Sequence[str]) -> list[tuple[int, int]]:
@@ -127,52 +179,38 @@ def _places(text: str, stand_ins: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _marked(text: str, ranges: Sequence[tuple[int, int]]) -> list[str]:
-    """The lines of a text, safe to print, with marks around the ranges."""
+def _marked(text: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """A text, safe to print but for its line ends, with marks around the ranges; those that overlap share theirs."""
     pieces, position = [], 0
-    for start, end in ranges:
-        pieces += [_safe(text[position:start]), _OPEN, _safe(text[start:end]), _CLOSE]
-        position = max(end, position)
-    return "".join([*pieces, _safe(text[position:])]).split("\n")
+    for start, end in _apart(ranges):
+        pieces += [_safe(text[position:start]), OPEN, _safe(text[start:end]), CLOSE]
+        position = end
+    return "".join([*pieces, _safe(text[position:])]).removesuffix("\n")
+
+
+def _apart(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _safe(text: str) -> str:
-    return "\n".join(printable(line) for line in text.split("\n"))
-
-
-def _wrapped(lines: Sequence[str], width: int) -> list[str]:
-    return [piece for line in lines for piece in _wrap(line, width)]
-
-
-def _wrap(line: str, width: int) -> Iterator[str]:
-    """Pieces of at most `width` columns, broken after a blank where there is one."""
-    while _columns(line) > width:
-        fits = used = 0
-        for character in line:
-            used += _columns(character)
-            if used > width:
-                break
-            fits += 1
-        blank = line.rfind(" ", 0, fits + 1)
-        cut = blank + 1 if blank > width // 3 else max(fits, 1)
-        yield line[:cut].rstrip(" ") if cut > fits else line[:cut]
-        line = line[cut:]
-    yield line
-
-
-def _columns(text: str) -> int:
-    return sum(0 if unicodedata.combining(character) else
-               2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(printable(_VARIANTS.sub("", line)) for line in lines)
 
 
 def _drawn(line: str, inside: bool, colour: str) -> tuple[str, bool]:
     """A line with its marks as brackets, coloured; and whether a mark goes on in the next line."""
     drawn = [colour if inside else ""]
     for character in line:
-        if character == _OPEN:
+        if character == OPEN:
             inside = True
             drawn += [colour, _MARKS[character]]
-        elif character == _CLOSE:
+        elif character == CLOSE:
             inside = False
             drawn += [_MARKS[character], _PLAIN if colour else ""]
         else:

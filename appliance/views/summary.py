@@ -108,6 +108,9 @@ def _private(summary: Summary) -> Iterator[str]:
         counts = summary.get(key)
         known = UNKNOWN if counts is None else _counts(counts) or "none"
         yield from _fact(label, known)
+    invisible = summary.get("invisible")
+    yield from _fact("invisible characters", "none" if invisible == 0 else f"{count(invisible)} removed"
+                     if invisible else UNKNOWN)
 
 
 def _principles(summary: Summary) -> Iterator[str]:

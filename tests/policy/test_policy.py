@@ -75,6 +75,11 @@ def test_a_comment_changes_the_hash(tmp_path: Path) -> None:
     (MINIMAL + "deny_list: {PERSON: [No]}\n", "deny_list"),
     (MINIMAL + "deny_list: {PERSON: [Ann Bell]}\nallow_list: [ann bell]\n", "allow_list"),
     (MINIMAL + "deny_list: {PROJECT: [Heron]}\nentities: [PERSON]\n", "PROJECT"),
+    (MINIMAL + "operators:\n  AGE: generalise\n  NRP: surrogate\n",
+     "policy.yaml:5: operators: NRP cannot be surrogate; it can be one of placeholder, redact, keep_in_clear"),
+    (MINIMAL + "operators: {PERSON: generalise}\n",
+     "PERSON cannot be generalise; it can be one of placeholder, surrogate, redact, keep_in_clear"),
+    (MINIMAL + "operators: {PROJECT: surrogate}\n", "PROJECT cannot be surrogate"),
 ])
 def test_a_policy_that_is_empty_malformed_or_too_permissive_is_refused_by_name(tmp_path: Path, text: str,
                                                                                named: str) -> None:

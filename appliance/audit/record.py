@@ -6,10 +6,12 @@ Kinds and their fields:
     Written before a request may be sent. ``job``, ``purpose``, ``released`` (subset or cluster), ``destination``
     (``scheme``, ``host``, ``port``), ``leaves_machine``, ``method``, ``path``, ``headers`` (ordered ``[name, value]``
     pairs, a credential as ``<credential NAME>``), ``payload_sha256``, ``payload_bytes``, ``policy_name``,
-    ``policy_version``, ``policy_sha256``, ``detector``, ``masked`` (counts by type), ``knowledge_id``, ``decision``,
-    ``repeats`` (the earlier record this one sends again, or null), ``appliance`` (version), ``instances``
-    (of a drawn set, how many it shows), ``used`` (requests, bytes, instances and distinct short runs of K that the job
-    has shown with this one), ``knowledge`` (which index of K it was compared with, and the run lengths).
+    ``policy_version``, ``policy_sha256``, ``detector``, ``masked`` (counts by type), ``invisible`` (characters that
+    nobody sees and that were taken out of what was released), ``knowledge_id``, ``decision``, ``repeats`` (the earlier
+    record this one sends again, or null), ``appliance`` (version), ``instances`` (of a drawn set, how many it shows),
+    ``used`` (requests, bytes, instances and distinct short runs of K that the job has shown with this one),
+    ``knowledge`` (which index of K it was compared with, the run lengths, how many runs it holds, and how many were
+    left out because a public text has them).
 ``outcome``
     Written after. ``request`` (its seq), ``status``, ``headers``, ``payload_sha256``, ``payload_bytes`` of the answer,
     ``error`` (a category or null), ``may_have_left``, ``elapsed_ms``; where something was taken out of the answer

@@ -12,7 +12,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,16 +115,22 @@ def _forms(secret: str) -> Iterator[bytes]:
 
 def _echoes(body: bytes, secret: str) -> bool:
     """Whether it is still there once JSON's escapes are undone and blanks and invisible characters are gone."""
-    texts = [body.decode("utf-8", "replace")]
-    with suppress(ValueError, RecursionError):
-        texts.extend(strings(json.loads(body)))
     forms = [form.decode("ascii") for form in _forms(secret)]
-    return any(form in _visible(text) for text in texts for form in forms)
+    return any(form in _visible(text) for text in texts(body) for form in forms)
 
 
 def _visible(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKC", text)
                    if not each.isspace() and unicodedata.category(each)[0] != "C")
+
+
+def texts(body: bytes) -> list[str]:
+    """Bytes as they stand and, of JSON, every string in them with its escapes undone."""
+    whole = body.decode("utf-8", "replace")
+    try:
+        return [whole, *strings(json.loads(body))]
+    except (ValueError, RecursionError):
+        return [whole]
 
 
 def strings(value: Any) -> list[str]:

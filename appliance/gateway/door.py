@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from appliance.errors import EgressDenied
 from appliance.gateway.answers import Screened, screen
@@ -19,14 +19,14 @@ from appliance.gateway.canaries import CanaryWatch
 from appliance.gateway.exchange import Answer, Exchange, OutboundRequest
 from appliance.gateway.guard import KNOWLEDGE_RUN, Guard
 from appliance.gateway.mask_runs import masked_runs
-from appliance.gateway.near import Nearness
+from appliance.gateway.near import NEAR, Nearness
 from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
 from appliance.gateway.release import Released, ReleasedCluster, ReleasedSubset, seal
 from appliance.gateway.results import ScrubbedInstance, ScrubResult
 from appliance.gateway.scrub import Scrubber
 from appliance.records import Instance, Principle
 
-FOREIGN_PLACEHOLDER, INJECTION, NEAR = "foreign_placeholder", "injection", "near_knowledge"
+FOREIGN_PLACEHOLDER, INJECTION = "foreign_placeholder", "injection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,14 @@ class Admission:
         clean: scrubbed and guarded, in the order they were given.
         refused: instance id -> why it must not be drawn.
         masked: how many values were replaced over the whole set, by type.
+        invisible: how many characters that nobody sees were taken out over the whole set.
         near: instance id -> similarity to K, of clean instances that say much the same as a passage.
     """
 
     clean: tuple[ScrubbedInstance, ...]
     refused: Mapping[str, str]
     masked: Mapping[str, int]
+    invisible: int = 0
     near: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -53,7 +55,7 @@ class Door:
         exchange: what carries a built request out.
         watch: looks for canaries in the drawn set; None looks for none.
         nearness: compares meanings with K; None does not.
-        keep: puts the values of a scrubbed set where they can be found again; None forgets them.
+        keep: puts the values of what may be shown where they can be found again; None forgets them.
     """
 
     def __init__(self, *, scrubber: Scrubber, guard: Guard, exchange: Exchange, watch: CanaryWatch | None = None,
@@ -79,8 +81,6 @@ class Door:
         instances, names, refused = self._without_runs(instances)
         scrubbed = self._scrubber.scrub(instances, names)
         self._pseudonyms = scrubbed.pseudonyms
-        if self._keep is not None:
-            self._keep(scrubbed)
         refused |= scrubbed.refused
         reasons = self._guard.reasons_against([tuple(each.texts().values()) for each in scrubbed.clean],
                                               self._pseudonyms)
@@ -94,7 +94,9 @@ class Door:
         if self._guard.policy.knowledge.on_near == "drop":
             refused |= dict.fromkeys(near, NEAR)
             clean, near = [each for each in clean if each.id not in near], {}
-        return Admission(tuple(clean), refused, dict(scrubbed.masked), near)
+        if self._keep is not None:
+            self._keep(replace(scrubbed, replaced={each.id: scrubbed.replaced[each.id] for each in clean}))
+        return Admission(tuple(clean), refused, dict(scrubbed.masked), scrubbed.invisible, near)
 
     def _without_runs(self, instances: Sequence[Instance]) -> tuple[list[Instance], Pseudonyms | None, dict[str, str]]:
         """Mask what quotes K, where the policy says so; else nothing is changed and what quotes is dropped later."""
@@ -118,7 +120,8 @@ class Door:
         for instance, reason in zip(instances, reasons, strict=True):
             if reason is not None:
                 raise EgressDenied(f"instance {instance.id} of subset {subset_id} is not clean ({reason})")
-        return ReleasedSubset(subset_id, tuple(instances), _placeholders(instances), token=seal())
+        return ReleasedSubset(subset_id, tuple(instances), _placeholders(instances),
+                              sum(each.invisible for each in instances), token=seal())
 
     def release_cluster(self, cluster_id: str,
                         principles: Sequence[Principle]) -> tuple[ReleasedCluster, dict[str, str]]:

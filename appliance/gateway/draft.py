@@ -101,6 +101,10 @@ class Draft:
         """Its texts as they read now."""
         return [item.shown for item in self.fields]
 
+    def invisible(self) -> int:
+        """Characters that nobody sees and that its texts are now without."""
+        return sum(item.source.invisible for item in self.fields)
+
     def masked_share(self) -> float:
         """Characters cut out of all its texts, of all characters, 0 to 1."""
         total = sum(len(item.source.text) for item in self.fields)

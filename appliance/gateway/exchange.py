@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from appliance.audit.log import AuditLog
 from appliance.audit.record import Record
-from appliance.errors import ApplianceError, AuditError, AwaitingApproval, EgressDenied, LimitReached, SendFailed
+from appliance.errors import AwaitingApproval, EgressDenied, LimitReached, SendFailed
 from appliance.gateway import answers, schema
 from appliance.gateway.canaries import CanaryWatch, DoorLatch
+from appliance.gateway.delivery import Delivery
 from appliance.gateway.guard import Guard
 from appliance.gateway.limits import JobLimits, Used
 from appliance.gateway.pseudonyms import Pseudonyms
@@ -33,9 +34,6 @@ from appliance.sender.base import Outcome, Sender
 MAX_ATTEMPTS = 4
 RETRY_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 MAX_WAIT_S = 30.0
-# Of an answer's headers, what is worth keeping: the rest is the peer's, of any size, and could hold anything.
-KEPT_HEADERS = frozenset({"content-type", "request-id", "retry-after", "anthropic-organization-id", "date"})
-MAX_HEADER_CHARS = 1024
 _DECIDE = "psi resume JOB --send-again REASON records that decision"
 
 
@@ -86,14 +84,13 @@ class Exchange:
         self._policy = policy
         self._guard = guard
         self._log = log
-        self._sender = sender
         self._destination = destination
         self._facts = dict(facts)
         self._under = {"policy_name": policy.name, "policy_version": policy.version, "policy_sha256": policy.sha256}
         self._wait = wait
         self._watch = watch or CanaryWatch((), DoorLatch(log), job_id)
-        self._secrets = secrets
-        self._limits = JobLimits(job_id, policy, log.reader, guard.knowledge)
+        self._delivery = Delivery(log, sender, self._watch, secrets)
+        self._limits = JobLimits(job_id, policy, log.reader, guard)
         self._check_destination()
 
     def _check_destination(self) -> None:
@@ -124,7 +121,7 @@ class Exchange:
             return answered
         with self._refusals(request, released):
             fields = self._checked(request, released, pseudonyms, earlier)
-        return self._attempts(request, released, fields)
+        return self._attempts(request, released, fields, pseudonyms)
 
     @contextmanager
     def _refusals(self, request: OutboundRequest, released: Released) -> Iterator[None]:
@@ -142,11 +139,12 @@ class Exchange:
                  earlier: Sequence[tuple[Record, Record | None]]) -> dict[str, Any]:
         """Look at everything that would leave; the fields of its record."""
         # Canaries first: what else is wrong with these bytes does not matter then.
-        self._watch.look(_as_texts(request.body), "request")
+        self._watch.look(answers.texts(request.body), "request")
         self._guard.check_body(request.body, pseudonyms)
+        self._guard.check_neighbours(_texts(released), pseudonyms)
         schema.check_head(request.method, request.path, request.headers, len(request.body),
                           (self._destination.host, self._destination.port))
-        used = self._limits.check(request.body, _instances(released))
+        used = self._limits.check(request.body, _instances(released), pseudonyms)
         self._check_repeat(request, [record for record, outcome in earlier if _may_have_been_sent(outcome)])
         fields = self._request_fields(request, released, used, earlier[0][0].seq if earlier else None)
         self._watch.look([json.dumps(fields, ensure_ascii=False)], "record")
@@ -177,13 +175,14 @@ class Exchange:
             raise AwaitingApproval(sha256_hex(request.body),
                                    f"request {first} and its one repeat were both interrupted: {_DECIDE}")
 
-    def _attempts(self, request: OutboundRequest, released: Released, fields: dict[str, Any]) -> Answer:
+    def _attempts(self, request: OutboundRequest, released: Released, fields: dict[str, Any],
+                  pseudonyms: Pseudonyms | None) -> Answer:
         for attempt in range(1, MAX_ATTEMPTS + 1):
             if attempt > 1:
                 self._watch.check_open()
                 with self._refusals(request, released):
-                    fields["used"] = self._limits.check(request.body, _instances(released)).to_json()
-            index, outcome = self._attempt(request, fields)
+                    fields["used"] = self._limits.check(request.body, _instances(released), pseudonyms).to_json()
+            index, outcome = self._delivery.deliver(request.body, fields)
             if outcome.status is not None and outcome.status not in RETRY_STATUSES:
                 if outcome.status == 200:
                     answers.text_of(outcome.body, outcome.headers, self._policy.answers)
@@ -199,44 +198,6 @@ class Exchange:
         raise SendFailed(f"the reflector at {self._destination.host} did not answer in {MAX_ATTEMPTS} attempts "
                          f"(last: {what}); resume the job when it can be reached")
 
-    def _attempt(self, request: OutboundRequest, fields: Mapping[str, Any]) -> tuple[int, Outcome]:
-        secrets = self._secrets()  # before anything moves: without them no answer could be kept
-        self._log.put_payload(request.body)
-        index = self._log.append("request", fields)
-        try:
-            outcome = self._sender.send(index)
-        except ApplianceError as error:
-            # The sender refused before it connected. Saying so keeps the record from counting as sent.
-            refusal = Outcome(index, None, (), b"", type(error).__name__, may_have_left=False, elapsed_ms=0)
-            with suppress(AuditError):
-                self._record(refusal, {})
-            raise
-        return index, self._kept(outcome, secrets)
-
-    def _kept(self, outcome: Outcome, secrets: Sequence[str]) -> Outcome:
-        """Make an answer durable, without the credential; one with a canary shuts the door instead."""
-        body, echoed = answers.redact(outcome.body, secrets)
-        headers = tuple((name.lower(), answers.redact(value[:MAX_HEADER_CHARS].encode(), secrets)[0].decode())
-                        for name, value in outcome.headers if name.lower() in KEPT_HEADERS)
-        canary = self._watch.holds([*_as_texts(body), *(value for _, value in headers)])
-        coding = next((value for name, value in outcome.headers if name.lower() == "content-encoding"), "identity")
-        why = "canary" if canary else "content_encoding" if coding.strip().lower() != "identity" else None
-        if why is not None:
-            # Compressed, nobody can say what is in it; with a canary, it is a piece of K.
-            body, headers = json.dumps({"withheld": why}).encode(), ()
-        notes = {"withheld": why} if why else {"redacted": True} if echoed else {}
-        self._record(replace(outcome, body=body, headers=headers), notes)
-        if canary is not None:
-            raise self._watch.shut(canary, "answer")
-        return replace(outcome, body=body, headers=headers if why is None else (("content-encoding", why),))
-
-    def _record(self, outcome: Outcome, notes: Mapping[str, Any]) -> None:
-        self._log.append("outcome", {
-            "request": outcome.log_index, "status": outcome.status,
-            "headers": [list(pair) for pair in outcome.headers],
-            "payload_sha256": self._log.put_payload(outcome.body), "payload_bytes": len(outcome.body),
-            "error": outcome.error, "may_have_left": outcome.may_have_left, "elapsed_ms": outcome.elapsed_ms, **notes})
-
     def _request_fields(self, request: OutboundRequest, released: Released, used: Used,
                         repeats: int | None) -> dict[str, Any]:
         target = self._destination
@@ -247,6 +208,7 @@ class Exchange:
             "headers": [list(pair) for pair in request.headers], "payload_sha256": sha256_hex(request.body),
             "payload_bytes": len(request.body), "decision": self._policy.release, "repeats": repeats,
             "masked": dict(released.masked) if isinstance(released, ReleasedSubset) else {},
+            "invisible": released.invisible if isinstance(released, ReleasedSubset) else 0,
             "released": released.subset_id if isinstance(released, ReleasedSubset) else released.cluster_id,
             "instances": _instances(released), "used": used.to_json(), "knowledge": self._guard.knowledge.describe(),
         }
@@ -257,17 +219,14 @@ def _may_have_been_sent(outcome: Record | None) -> bool:
     return outcome is None or (outcome.fields["status"] is None and outcome.fields["may_have_left"])
 
 
-def _as_texts(body: bytes) -> list[str]:
-    """Bytes as they stand and, of JSON, every string in them with its escapes undone."""
-    whole = body.decode("utf-8", "replace")
-    try:
-        return [whole, *answers.strings(json.loads(body))]
-    except (ValueError, RecursionError):
-        return [whole]
-
-
 def _instances(released: Released) -> int:
     return len(released.instances) if isinstance(released, ReleasedSubset) else 0
+
+
+def _texts(released: Released) -> list[str]:
+    if isinstance(released, ReleasedSubset):
+        return ["\n".join(filter(None, instance.texts().values())) for instance in released.instances]
+    return list(released.principles)
 
 
 def _purpose(released: Released) -> str:

@@ -6,15 +6,19 @@ It looks at the final bytes, and only at bytes in the one canonical form that `s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise, starmap
 
 from appliance.errors import ResidualFound
 from appliance.gateway import schema
 from appliance.gateway.knowledge_guard import KnowledgeGuard
-from appliance.gateway.pseudonyms import Pseudonyms
-from appliance.gateway.scrub import Scrubber
+from appliance.gateway.looks import BORDER_CHARS
+from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
+from appliance.gateway.search import Search
 from appliance.policy.model import Policy
 
 KNOWLEDGE_RUN = "knowledge_run"
+
+_OTHER_SUBSETS = "A new job with another random_seed draws other subsets"
 
 SURE = 0.5
 """From which probability on the name model stops a request. Every released text has passed it at its own, far lower
@@ -25,15 +29,16 @@ class Guard:
     """Checks texts against K and the detector; raises or names a reason, never lets a doubt pass.
 
     Args:
+        search: finds private values; of a job, its scrubber.
         model: the configured reflector model, the one string of a body that is ours and not scanned.
     """
 
-    def __init__(self, policy: Policy, scrubber: Scrubber, knowledge: KnowledgeGuard, model: str) -> None:
+    def __init__(self, policy: Policy, search: Search, knowledge: KnowledgeGuard, model: str) -> None:
         if knowledge.policy != policy.knowledge:
             raise ResidualFound("the index of K was built for another run length than the policy asks for")
         self.policy = policy
         self.knowledge = knowledge
-        self._scrubber = scrubber
+        self._search = search
         self._model = model
 
     def reason_against(self, texts: Sequence[str], pseudonyms: Pseudonyms | None) -> str | None:
@@ -63,7 +68,7 @@ class Guard:
         reasons: list[str | None] = [KNOWLEDGE_RUN if self.knowledge.runs(texts) else None for texts in records]
         looks = [(number, text) for number, texts in enumerate(records) if reasons[number] is None
                  for text in dict.fromkeys((*texts, "\n".join(texts)))]
-        found = self._scrubber.residuals([text for _, text in looks], pseudonyms)
+        found = self._search.residuals([text for _, text in looks], pseudonyms)
         for (number, _), kinds in zip(looks, found, strict=True):
             if kinds:
                 named = [f"residual_{kind}" for kind in kinds]
@@ -94,12 +99,57 @@ class Guard:
             listed = ", ".join(f"{kind} x{count}" for kind, count in sorted(findings.items()))
             raise ResidualFound(f"the final bytes still hold {listed}; nothing was sent")
 
+    def check_border(self, before: str, text: str, pseudonyms: Pseudonyms | None) -> None:
+        """See that nothing is split between what a job showed before and its next request.
+
+        Args:
+            before: released text of the requests until now.
+            text: released text of the one that is about to go.
+            pseudonyms: of the drawn set.
+
+        Raises:
+            ResidualFound: a run of K or a private value begins in the one and goes on in the other.
+            DetectorFailed: the detector could not say.
+        """
+        if not (before and text):
+            return
+        reach = self.knowledge.border_chars
+        alone = self.knowledge.runs([before[-reach:]])
+        # The request itself holds no run: one more than before it held lies across the border.
+        if any(self.knowledge.runs([before[-reach:] + between + text[:reach]]) > alone for between in ("\n", "")):
+            raise ResidualFound("this request completes a run of the knowledge base that the one before it began; "
+                                "nothing was sent")
+        if found := self._search.across([_border(before, text)], pseudonyms):
+            raise ResidualFound(f"the end of the request before this one and its beginning together make "
+                                f"{', '.join(sorted(found))}; nothing was sent. {_OTHER_SUBSETS}")
+
+    def check_neighbours(self, texts: Sequence[str], pseudonyms: Pseudonyms | None) -> None:
+        """See that no private value is split between two released texts of one request.
+
+        Args:
+            texts: of each instance or principle, in the order in which the request shows them.
+            pseudonyms: of the drawn set.
+
+        Raises:
+            ResidualFound: a value begins in one and goes on in the next.
+            DetectorFailed: the detector could not say.
+        """
+        if found := self._search.across(list(starmap(_border, pairwise(texts))), pseudonyms):
+            raise ResidualFound(f"two neighbours of this request together make {', '.join(sorted(found))}; "
+                                f"nothing was sent. {_OTHER_SUBSETS}")
+
     def _findings(self, texts: Sequence[str], pseudonyms: Pseudonyms | None) -> dict[str, int]:
         findings: dict[str, int] = {}
         if runs := self.knowledge.runs_in_request(texts):
             findings["KNOWLEDGE_RUN"] = runs
+        if foreign := sum(foreign_placeholder(text, pseudonyms) for text in texts):
+            findings["FOREIGN_PLACEHOLDER"] = foreign
         looks = list(dict.fromkeys((*texts, "\n".join(texts), "".join(texts))))
-        for kinds in self._scrubber.residuals(looks, pseudonyms, model_from=SURE):
+        for kinds in self._search.residuals(looks, pseudonyms, model_from=SURE):
             for kind, count in kinds.items():
                 findings[kind] = findings.get(kind, 0) + count
         return findings
+
+
+def _border(before: str, text: str) -> tuple[str, str]:
+    return before[-BORDER_CHARS:], text[:BORDER_CHARS]

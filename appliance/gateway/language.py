@@ -32,6 +32,9 @@ FOREIGN_SHARE, FOREIGN_WORDS = 0.1, 2
 letter English has not. Names, drugs, codes and tables have hardly any."""
 MAX_PROBABILITY = 1e-3
 """The languages of the policy together are less probable than this."""
+FOREIGN_SURELY, MAX_PROBABILITY_THEN = 0.2, 1e-2
+"""With so many words of another language, than this: the classifier hardly knows languages of other scripts in Latin
+letters, such as Hindi or Russian typed on an English keyboard, and finds everything improbable."""
 MIN_SCRIPT_LETTERS = {True: 2, False: 4}
 """Letters of another script below which there is no verdict; True: of a script without spaces between words."""
 PHRASE_LETTERS = {True: 10, False: 22}
@@ -133,5 +136,6 @@ def _foreign_window(words: Sequence[str], languages: tuple[str, ...]) -> bool:
                   for word, written in zip(lowered, words, strict=True))
     if foreign < max(FOREIGN_WORDS, FOREIGN_SHARE * len(words)):
         return False
+    most = MAX_PROBABILITY if foreign < FOREIGN_SURELY * len(words) else MAX_PROBABILITY_THEN
     found = probabilities(" ".join(lowered))
-    return found is not None and sum(found.get(code, 0.0) for code in languages) < MAX_PROBABILITY
+    return found is not None and sum(found.get(code, 0.0) for code in languages) < most

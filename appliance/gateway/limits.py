@@ -1,8 +1,8 @@
 """What one job may show at the most, counted from the audit log: a resumed job goes on where it stopped.
 
 Counted are requests, bytes, instances and the short runs of K that all requests of a job hold together, so that K does
-not leave drop by drop; and each request is read together with the end of the one before it, so that no run of K is
-split between the two. Attempts of which it is sure that no byte went out do not count.
+not leave drop by drop; and each request is read together with the end of the one before it, so that no run of K and no
+value is split between the two. Attempts of which it is sure that no byte went out do not count.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 from appliance.audit.reader import AuditReader
 from appliance.errors import LimitReached, ResidualFound
 from appliance.gateway import schema
-from appliance.gateway.knowledge_guard import KnowledgeGuard
+from appliance.gateway.guard import Guard
+from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.policy.model import Policy
+from appliance.records import sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +43,30 @@ class JobLimits:
 
     Args:
         reader: of the audit log.
-        knowledge: knows the short runs of K.
+        guard: knows the short runs of K, and looks at what two requests hold together.
     """
 
-    def __init__(self, job_id: str, policy: Policy, reader: AuditReader, knowledge: KnowledgeGuard) -> None:
+    def __init__(self, job_id: str, policy: Policy, reader: AuditReader, guard: Guard) -> None:
         self._job_id = job_id
         self._policy = policy
         self._reader = reader
-        self._knowledge = knowledge
+        self._guard, self._knowledge = guard, guard.knowledge
         self._texts: dict[str, tuple[set[int], str]] = {}
 
-    def check(self, body: bytes, instances: int) -> Used:
+    def check(self, body: bytes, instances: int, pseudonyms: Pseudonyms | None) -> Used:
         """Count one more request.
 
         Args:
             body: that passed `schema.read`.
             instances: how many instances of a drawn set it shows.
+            pseudonyms: of the drawn set.
 
         Returns:
             What will have been shown once it is sent.
 
         Raises:
             LimitReached: more than the policy allows.
-            ResidualFound: its beginning completes a run of K that the request before it began.
+            ResidualFound, DetectorFailed: as for `Guard.check_border`, about the requests before it.
         """
         document = schema.read(body)
         self._check_model(document["model"])
@@ -73,7 +76,9 @@ class JobLimits:
         used = Used(len(earlier) + 1, len(body) + sum(fields["payload_bytes"] for fields in earlier),
                     instances + sum(fields.get("instances", 0) for fields in earlier), len(shown))
         self._check_counts(used)
-        self._check_border("\n".join(self._payload(fields)[1] for fields in earlier), text)
+        # A repeat follows what it followed the first time.
+        before = [self._payload(fields)[1] for fields in earlier if fields["payload_sha256"] != sha256_hex(body)]
+        self._guard.check_border("\n".join(before), text, pseudonyms)
         return used
 
     def _check_model(self, model: str) -> None:
@@ -94,15 +99,6 @@ class JobLimits:
                 raise LimitReached(key, f"with this request the job would have shown {count:,} {what} and its policy "
                                         f"allows {most:,}; nothing was sent. Raise it in the policy if it should, and "
                                         f"resume the job")
-
-    def _check_border(self, before: str, text: str) -> None:
-        reach = self._knowledge.border_chars
-        before, text = before[-reach:], text[:reach]
-        alone = self._knowledge.runs([before])
-        # The request itself holds no run: one more than before it held lies across the border.
-        if before and any(self._knowledge.runs([before + between + text]) > alone for between in ("\n", "")):
-            raise ResidualFound("this request completes a run of the knowledge base that the one before it began; "
-                                "nothing was sent")
 
     def _earlier(self) -> list[Mapping[str, Any]]:
         """The requests of this job that may have left, oldest first."""

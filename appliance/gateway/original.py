@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from appliance.detection.normalise import clean
+from appliance.detection.normalise import clean, invisible_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,13 @@ class Cleaned:
         text: what may be sent.
         starts: index in the original where the piece begins that each character was made of, and one more for the end.
         ends: index in the original where that piece ends.
+        invisible: how many characters of the original are not in it because nobody sees them.
     """
 
     text: str
     starts: tuple[int, ...] | None
     ends: tuple[int, ...] | None
+    invisible: int = 0
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty range of the clean text lies in the original."""
@@ -47,7 +49,7 @@ def cleaned(text: str) -> Cleaned:
     if "".join(made for _, _, made in pieces) != whole:
         # No piece can be told from another: everything comes from everywhere.
         starts, ends = [0] * len(whole), [len(text)] * len(whole)
-    return Cleaned(whole, (*starts, len(text)), tuple(ends))
+    return Cleaned(whole, (*starts, len(text)), tuple(ends), invisible_chars(text))
 
 
 def _unified(piece: str) -> str:

@@ -26,11 +26,13 @@ class ReleasedSubset:
 
     Attributes:
         masked: how many values were replaced in these instances, by type.
+        invisible: how many characters that nobody sees were taken out of them.
     """
 
     subset_id: str
     instances: tuple[ScrubbedInstance, ...]
     masked: Mapping[str, int] = field(default_factory=dict)
+    invisible: int = 0
     token: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -26,6 +26,7 @@ class ScrubbedInstance:
 
     Attributes:
         masked: how many values were replaced in it, by entity type.
+        invisible: how many characters that nobody sees were taken out of it.
     """
 
     id: str
@@ -33,6 +34,8 @@ class ScrubbedInstance:
     input: str
     output: str
     masked: Mapping[str, int] = field(default_factory=dict)
+    # No part of what it says: scrubbed again, the same text holds none of them any more.
+    invisible: int = field(default=0, compare=False)
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
@@ -51,6 +54,7 @@ class ScrubResult:
     Attributes:
         clean: what passed, in the order given.
         masked: what was replaced in `clean`, by entity type.
+        invisible: how many characters that nobody sees were taken out of `clean`.
         refused: id to reason: ``bad_characters``, ``too_large``, ``looks_like_placeholder``,
             ``other_language``, ``secret``, ``mostly_masked``, ``residual``.
         pseudonyms: the placeholders of this set, for scanning again what comes back. Never leaves.
@@ -62,6 +66,7 @@ class ScrubResult:
     masked: Mapping[str, int]
     refused: Mapping[str, str]
     pseudonyms: Pseudonyms
+    invisible: int = 0
     replaced: Mapping[str, tuple[Replaced, ...]] = field(default_factory=dict)
 
 
@@ -74,12 +79,16 @@ class ScrubbedRecord:
         spans: what was found, one list for each text, in coordinates of the text as it was given.
         refused: as in `ScrubResult`, None where it passes.
         stand_ins: what stands in the place of values, in order, over all texts.
+        invisible: how many characters that nobody sees were taken out of it.
+        pseudonyms: the placeholders of its set.
     """
 
     texts: tuple[str, ...] | None
     spans: tuple[tuple[Span, ...], ...]
     refused: str | None
     stand_ins: tuple[str, ...] = ()
+    invisible: int = 0
+    pseudonyms: Pseudonyms | None = None
 
 
 def result_of(drafts: Sequence[Draft], names: Pseudonyms) -> ScrubResult:
@@ -94,7 +103,7 @@ def result_of(drafts: Sequence[Draft], names: Pseudonyms) -> ScrubResult:
     done = tuple(_instance(draft, *final[draft.id].texts) for draft in passed)
     refused = {draft.id: draft.refused for draft in drafts if draft.refused}
     replaced = {draft.id: final[draft.id].replaced for draft in passed}
-    return ScrubResult(done, _masked(passed), refused, names, replaced)
+    return ScrubResult(done, _masked(passed), refused, names, sum(each.invisible for each in done), replaced)
 
 
 def records_of(drafts: Sequence[Draft], names: Pseudonyms) -> Iterator[ScrubbedRecord]:
@@ -112,14 +121,14 @@ def records_of(drafts: Sequence[Draft], names: Pseudonyms) -> Iterator[ScrubbedR
     for draft in drafts:
         spans = tuple(tuple(item.spans(stands, draft.hits.get(number, ()))) for number, item in enumerate(draft.fields))
         if draft.refused:
-            yield ScrubbedRecord(None, spans, draft.refused)
+            yield ScrubbedRecord(None, spans, draft.refused, pseudonyms=names)
         else:
             final = finals[draft.id]
-            yield ScrubbedRecord(final.texts, spans, None, final.stand_ins)
+            yield ScrubbedRecord(final.texts, spans, None, final.stand_ins, draft.invisible(), names)
 
 
 def _instance(draft: Draft, instruction: str, given: str, output: str) -> ScrubbedInstance:
-    return ScrubbedInstance(draft.id, instruction, given, output, _masked([draft]), _SEAL)
+    return ScrubbedInstance(draft.id, instruction, given, output, _masked([draft]), draft.invisible(), _SEAL)
 
 
 def _masked(drafts: Iterable[Draft]) -> dict[str, int]:
@@ -140,6 +149,8 @@ class _Final:
 def _finals(drafts: Sequence[Draft], names: Pseudonyms) -> dict[str, _Final]:
     """Every record that passes, with the operators of the policy applied."""
     free = occurs_nowhere(item.source.text for draft in drafts for item in draft.fields)
+    names.hear((hit.entity, hit.value, item.source.text, hit.start, hit.end)
+               for draft in drafts for item in draft.fields for hit in item.cuts)
 
     def stand_in(item: Field, hit: Hit) -> str:
         return names.stand_in(hit.entity, hit.value, item.source.text[hit.start:hit.end], free)

@@ -6,40 +6,31 @@ pseudonymised, not anonymous.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
 from appliance.detection.detector import Detector
-from appliance.detection.ner.decode import SOURCE as MODEL
-from appliance.detection.normalise import clean
-from appliance.errors import DetectorFailed, InputError
+from appliance.errors import InputError
 from appliance.gateway.draft import Draft, Field
 from appliance.gateway.known import KnownValues
 from appliance.gateway.language import unread_language
-from appliance.gateway.looks import batches, collect, looks
+from appliance.gateway.looks import collect, looks
 from appliance.gateway.mask import replace
 from appliance.gateway.operators import StandIns
 from appliance.gateway.original import cleaned
 from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
-from appliance.gateway.resolve import Hit, find_in_all, merge, wanted
+from appliance.gateway.resolve import Hit, merge, wanted
 from appliance.gateway.results import ScrubbedRecord, ScrubResult, records_of, result_of
+from appliance.gateway.search import Progress, Search
 from appliance.policy.model import Policy
 from appliance.records import Instance
 
 MAX_MASKING_ROUNDS = 4
 """Replace and look again that often; what is still found then refuses its instance."""
 
-# Only looked at together with other texts of its record, as in "age 92".
-_SHORT_NUMBER = re.compile(r"[0-9.\-]{1,3}")
-
 MIN_SHARE_CHARS = 200
 """Of a shorter record the masked share says nothing: a sentence with a name and a number in it is mostly these."""
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many are done."""
 
 
 @dataclass(slots=True)
@@ -50,7 +41,7 @@ class _Set:
     names: Pseudonyms
 
 
-class Scrubber:
+class Scrubber(Search):
     """Detector and policy, applied to sets.
 
     Args:
@@ -63,7 +54,7 @@ class Scrubber:
 
     def __init__(self, detector: Detector, policy: Policy, seed: int | None = None,
                  taken: Callable[[str], bool] = lambda _: False) -> None:
-        self._detector, self._policy = detector, policy
+        super().__init__(detector, policy)
         self._seed = SystemRandom().getrandbits(128) if seed is None else seed
         self._taken = taken
 
@@ -84,63 +75,26 @@ class Scrubber:
         return result_of(drafts, names)
 
     def scrub_texts(self, records: Sequence[Sequence[str]], *, separate: bool = False,
+                    earlier: Sequence[Pseudonyms | None] = (),
                     progress: Progress | None = None) -> list[ScrubbedRecord]:
         """Scrub records of any number of texts and say what was found where.
 
         Args:
             records: one set, unless `separate`.
             separate: each record is a set of its own.
+            earlier: of each set, placeholders that may occur in it and are kept; empty for none.
             progress: told how many texts the detector has looked at, of those wanted so far.
 
         Raises:
             DetectorFailed: the detector failed on any text.
         """
-        sets = [_Set([], self._names(None)) for _ in (records if separate else records[:1])]
+        count = len(records) if separate else min(len(records), 1)
+        sets = [_Set([], self._names(names)) for names in (earlier or [None] * count)]
         for number, texts in enumerate(records):
             within = sets[number if separate else 0]
             within.drafts.append(self._admit(str(number), list(texts), within.names))
         self._run(sets, progress)
         return [record for within in sets for record in records_of(within.drafts, within.names)]
-
-    def residual(self, text: str, pseudonyms: Pseudonyms | None = None) -> Mapping[str, int]:
-        """Findings by type in a text that should be clean; placeholders are no findings.
-
-        Args:
-            text: a decoded text; in JSON, escapes would hide where words begin.
-            pseudonyms: also look for these values.
-
-        Raises:
-            DetectorFailed: the detector failed, or the text cannot be scanned.
-        """
-        return self.residuals([text], pseudonyms)[0]
-
-    def residuals(self, texts: Sequence[str], pseudonyms: Pseudonyms | None = None,
-                  model_from: float = 0.0) -> list[Mapping[str, int]]:
-        """`residual` for many texts at once, several times faster than one after the other.
-
-        Args:
-            texts: as there.
-            pseudonyms: as there.
-            model_from: what the name model alone says counts from this probability on.
-
-        Raises:
-            DetectorFailed: as there, for any of them.
-        """
-        try:
-            plain = [clean(text) for text in texts]
-        except InputError as error:
-            raise DetectorFailed(f"a text that should be clean holds {error}") from error
-        if pseudonyms is not None:
-            plain = [pseudonyms.veil(text) for text in plain]
-        seen: dict[str, list[Hit]] = {}
-        self._look_at(plain, seen)
-        known = KnownValues(pseudonyms) if pseudonyms is not None else None
-        found = []
-        for text in plain:
-            mentions = wanted(text, known.find(text), self._policy) if known is not None else []
-            sure = [hit for hit in seen[text] if hit.source != MODEL or hit.score >= model_from]
-            found.append(Counter(hit.entity for hit in merge(text, [*sure, *mentions])))
-        return list(found)
 
     def _names(self, earlier: Pseudonyms | None) -> Pseudonyms:
         names = earlier.copy() if earlier else Pseudonyms()
@@ -175,7 +129,7 @@ class Scrubber:
         seen: dict[str, list[Hit]] = {}
         active = list(sets)
         for rounds in range(MAX_MASKING_ROUNDS + 1):
-            self._look_at([look.text for within in active for draft in within.drafts if not draft.done
+            self.look_at([look.text for within in active for draft in within.drafts if not draft.done
                            for look in looks(_veiled(draft, within.names))], seen, progress)
             active = [within for within in active if self._agree(within, seen)]
             for within in active:
@@ -189,24 +143,6 @@ class Scrubber:
                 if (not draft.refused and sum(len(item.source.text) for item in draft.fields) >= MIN_SHARE_CHARS
                         and draft.masked_share() > self._policy.limits.masked_share):
                     draft.refuse("mostly_masked")
-
-    def _look_at(self, texts: Iterable[str], seen: dict[str, list[Hit]], progress: Progress | None = None) -> None:
-        """Have the detector look at every text it has not seen yet."""
-        new = [text for text in dict.fromkeys(texts) if text not in seen]
-        seen.update({text: [] for text in new if self._says_nothing(text)})
-        wanted_texts = [text for text in new if text not in seen]
-        before = len(seen)
-        if progress is not None and wanted_texts:
-            progress(before, before + len(wanted_texts))  # the pace counts from here, the first batch included
-        for batch in batches(wanted_texts):
-            seen.update(zip(batch, find_in_all(batch, self._detector, self._policy), strict=True))
-            if progress is not None:
-                progress(len(seen), before + len(wanted_texts))
-
-    def _says_nothing(self, text: str) -> bool:
-        """A short number on its own: what it is say the words around it, and a model would guess."""
-        return _SHORT_NUMBER.fullmatch(text) is not None and not any(
-            _SHORT_NUMBER.fullmatch(term) for terms in self._policy.deny_list.values() for term in terms)
 
     def _agree(self, within: _Set, seen: Mapping[str, list[Hit]]) -> bool:
         """Collect the hits of one set, agree on placeholders; whether there is anything to replace."""

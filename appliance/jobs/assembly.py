@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cached_property
@@ -23,7 +23,7 @@ from appliance.gateway.canaries import CanaryWatch, DoorLatch
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
-from appliance.gateway.knowledge_guard import KnowledgeGuard, Template
+from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.near import Nearness
 from appliance.gateway.operators import words_of_knowledge
 from appliance.gateway.scrub import Scrubber
@@ -31,12 +31,13 @@ from appliance.gateway.seed_names import with_seed_names
 from appliance.gateway.transport import CREDENTIAL
 from appliance.gateway.vault import ValueMap, Vault
 from appliance.jobs.canary_filter import CanaryFilter
-from appliance.jobs.inputs import Inputs, Manifest
+from appliance.jobs.guarding import guard_over
+from appliance.jobs.inputs import Inputs
 from appliance.jobs.local_model import composer_for, fresh_index, open_generator
+from appliance.jobs.manifest import Manifest
 from appliance.knowledge.canaries import Canary, CanaryFile
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
-from appliance.knowledge.facts import split_facts
-from appliance.knowledge.ingest import folder_state, readings
+from appliance.knowledge.ingest import folder_state
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.method import Parts
@@ -44,17 +45,14 @@ from appliance.methods.psi.shape import shape_notice
 from appliance.policy.model import Policy
 from appliance.reflect.base import Reflector
 from appliance.reflect.credential import read_credential
-from appliance.reflect.prompts import LINE_HEAD, TEMPLATES
 from appliance.sender.https import HttpsSender
 from appliance.stage import StageContext
-from appliance.text_file import read_text
 
 if TYPE_CHECKING:
     from appliance.engines.base import Generator
     from appliance.reflect.standin import StandIn
 
 ENGINE_FILE = "engine.json"
-MAX_PUBLIC_BYTES = 100_000_000
 
 
 class Assembly:
@@ -189,7 +187,7 @@ class Assembly:
 
         Only then: a job that failed, was stopped or waits for a person goes on with `psi resume`, and its next attempt
         has to draw the same stand-ins, so it keeps its table, encrypted. One that is never resumed keeps it until
-        somebody deletes ``vault/<job>.values``.
+        `psi cancel` deletes it.
 
         Raises:
             StorageError: it cannot be deleted.
@@ -199,11 +197,10 @@ class Assembly:
     @cached_property
     def knowledge(self) -> KnowledgeGuard:
         """The indexes of K, made anew by each attempt and kept in memory only."""
-        settings = self._policy.knowledge
-        public = [read_text(path, MAX_PUBLIC_BYTES) for path in settings.public_text]
-        return KnowledgeGuard(self._guarded(), settings, identity=self._manifest.knowledge_id, nobodys=public,
-                              template=Template(TEMPLATES, LINE_HEAD),
-                              fresh=lambda: folder_state(self._config.knowledge) == self._folder_state)
+        inputs = self._inputs
+        return guard_over(inputs.pages, inputs.passages, self._policy, identity=self._manifest.knowledge_id,
+                          public=inputs.public_text, seeds=inputs.guarded_seeds,
+                          fresh=lambda: folder_state(self._config.knowledge) == self._folder_state)
 
     @cached_property
     def _canaries(self) -> tuple[Canary, ...]:
@@ -223,21 +220,6 @@ class Assembly:
                                        demonstration=not target.leaves_machine)
         self._open.callback(reflector.close)
         return reflector
-
-    def _guarded(self) -> Iterator[str]:
-        """K as it is on disk, headings and all, in each form it can be read in; and the seeds.
-
-        A seed's instruction may be quoted: it says what kind of task this is, and every instance repeats one. Where
-        the policy lets the seeds themselves be drawn, they are scrubbed and not compared with.
-        """
-        for seed in () if self._inputs.policy.seeds_may_leave else self._inputs.seeds:
-            yield from readings(seed.input)
-            yield from readings(seed.output)
-        for text in self._inputs.pages.values():
-            yield from readings(text)
-        for passage in self._inputs.passages:
-            yield from readings(passage.text)
-            yield " ".join(split_facts(passage))
 
     def _credential(self, name: str) -> str:
         """The secret behind ``<credential NAME>``; the stand-in has one of its own."""

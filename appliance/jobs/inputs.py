@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from appliance.artefact import Artefact, write_durably
+from appliance.artefact import Artefact
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.errors import ConfigError, EngineError, InputError, PolicyError
+from appliance.jobs.guarding import public_share, read_public_text
+from appliance.jobs.manifest import MANIFEST, Manifest, named_sha256, read_manifest, rows_sha256, rules_sha256, settle
 from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
 from appliance.policy.find import find_policy
 from appliance.policy.model import Policy, load_policy
-from appliance.records import Instance, Passage, Principle, sha256_hex
+from appliance.records import Instance, Passage, Principle
 from appliance.reflect.credential import has_credential
 from appliance.seeds import load_seeds
-
-MANIFEST = "manifest.json"
-COUNTS = ("requests", "total_bytes", "instances", "request_bytes")
-"""Limits of how much may leave: a person may change them while a job waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,8 @@ class Inputs:
         model: the GGUF file; None where a server has the model.
         initial: D_initial of an earlier job, None to make one.
         principles: those a person brought, empty without.
+        public_text: what the policy declares public.
+        public_share: of the runs of K, how many stand in it, 0 to 1.
     """
 
     seeds: tuple[Instance, ...]
@@ -43,30 +42,13 @@ class Inputs:
     model: Path | None
     initial: tuple[Instance, ...] | None = None
     principles: tuple[Principle, ...] = ()
+    public_text: tuple[str, ...] = ()
+    public_share: float = 0.0
 
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What every attempt of one job must see alike.
-
-    Attributes:
-        model_sha256: of the GGUF file; None where a server has the model.
-        reflector: ``stand_in``, ``external`` or ``none``; decided once, so that a job never mixes them.
-        given_sha256: of D_initial and the principles that were brought, None without.
-        policy_rules_sha256: of the policy without its counts of how much may leave, which may be raised while a job
-            waits; None in a job of an earlier version.
-        under: under which policy this attempt runs, where that is not the one the job began with; else None. Said when
-            it goes on, never written.
-    """
-
-    seeds_sha256: str | None
-    knowledge_id: str
-    policy_sha256: str
-    model_sha256: str | None
-    reflector: str
-    given_sha256: str | None = None
-    policy_rules_sha256: str | None = None
-    under: str | None = None
+    @property
+    def guarded_seeds(self) -> tuple[Instance, ...]:
+        """Seeds that may not be quoted. Where the policy lets them be drawn, they are scrubbed, not compared with."""
+        return () if self.policy.seeds_may_leave else self.seeds
 
 
 def load_inputs(config: JobConfig) -> Inputs:
@@ -79,7 +61,7 @@ def load_inputs(config: JobConfig) -> Inputs:
     seeds = load_seeds(config.seeds)
     inputs = Inputs(seeds, pages, split_pages(pages), load_policy(policy_file(config)), _model(config),
                     _initial(config, seeds, pages), _principles(config))
-    _check_public_text(config, inputs.policy)
+    inputs = _with_public_text(config, inputs)
     if config.psi.demos > len(inputs.seeds):
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
     if reflects(config):
@@ -91,6 +73,12 @@ def load_inputs(config: JobConfig) -> Inputs:
     return inputs
 
 
+def _with_public_text(config: JobConfig, inputs: Inputs) -> Inputs:
+    texts = read_public_text(config.policy, inputs.policy, (config.seeds, config.knowledge))
+    share = public_share(inputs.pages, inputs.passages, inputs.policy, public=texts, seeds=inputs.guarded_seeds)
+    return replace(inputs, public_text=texts, public_share=share)
+
+
 def policy_file(config: JobConfig) -> Path:
     """The policy of a job: a file, or the name of a policy in ``policies/`` beside the job file or of the product.
 
@@ -99,15 +87,6 @@ def policy_file(config: JobConfig) -> Path:
     """
     path = config.policy
     return path if path.exists() or path.suffix else find_policy(path.name, path.parent)
-
-
-def _check_public_text(config: JobConfig, policy: Policy) -> None:
-    """What is private cannot be declared public: its runs would leave without anybody having said so."""
-    private = (config.seeds.resolve(), config.knowledge.resolve())
-    for path in policy.knowledge.public_text:
-        if any(path == place or path.is_relative_to(place) for place in private):
-            raise PolicyError(f"{config.policy}: knowledge.public_text lists {path}, which is part of the seeds or of "
-                              f"the knowledge base of this job; nothing of them is public")
 
 
 def reflects(config: JobConfig) -> bool:
@@ -139,10 +118,10 @@ def _initial(config: JobConfig, seeds: Sequence[Instance], pages: Mapping[str, s
         return None
     if not path.is_file():
         raise InputError(f"psi.initial_file: {path} does not exist; it is expansion.jsonl in the folder of a job")
-    made = _read_manifest(path.with_name(MANIFEST))
+    made = read_manifest(path.with_name(MANIFEST))
     if made is None or path.name != "expansion.jsonl":
         raise InputError(f"psi.initial_file: {path} is not expansion.jsonl in the folder of a job, beside {MANIFEST}")
-    if (made.seeds_sha256, made.knowledge_id) != (_rows_sha256(seeds), knowledge_id(pages)):
+    if (made.seeds_sha256, made.knowledge_id) != (rows_sha256(seeds), knowledge_id(pages)):
         raise InputError(f"psi.initial_file: {path} was made from other seeds or another knowledge base than this job "
                          f"has, so nothing here knows what is private in it; make a new D_initial")
     try:
@@ -159,21 +138,6 @@ def _instance(row: dict[str, Any]) -> Instance:
     if not all(isinstance(text, str) for text in (instance.id, *instance.texts().values())):
         raise TypeError("a field of an instance is not text")
     return instance
-
-
-def _read_manifest(path: Path) -> Manifest | None:
-    """None where there is none.
-
-    Raises:
-        InputError: it is damaged.
-    """
-    try:
-        return Manifest(**json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{path}: this file is damaged, so nobody can say what the job began with; restore it from a "
-                         f"backup, or start a new job") from error
 
 
 def _principles(config: JobConfig) -> tuple[Principle, ...]:
@@ -227,47 +191,12 @@ def settle_manifest(directory: Path, config: JobConfig, inputs: Inputs) -> Manif
     """
     from appliance.engines.weights import file_sha256
 
-    path = directory / MANIFEST
     now = Manifest(
-        seeds_sha256=_rows_sha256(inputs.seeds),
+        seeds_sha256=rows_sha256(inputs.seeds),
         knowledge_id=knowledge_id(inputs.pages), policy_sha256=inputs.policy.sha256,
         model_sha256=None if inputs.model is None else file_sha256(inputs.model),
         reflector=reflector_kind(config, inputs.policy),
-        given_sha256=_rows_sha256((*(inputs.initial or ()), *inputs.principles)),
-        policy_rules_sha256=_rules_sha256(inputs.policy))
-    then = _read_manifest(path)
-    if then is None:
-        document = asdict(now)
-        del document["under"]
-        write_durably(path, json.dumps(document, indent=2).encode() + b"\n")
-        return now
-    if then.policy_rules_sha256 is not None and then.policy_rules_sha256 == now.policy_rules_sha256:
-        # Only counts differ: whoever raised them has settled what the job stopped for. Records name the new policy.
-        other = then.policy_sha256 != now.policy_sha256
-        then = replace(then, policy_sha256=now.policy_sha256, under=_named(inputs.policy) if other else None)
-    changed = [name for name, field in (("seeds", "seeds_sha256"), ("knowledge", "knowledge_id"),
-                                        ("policy", "policy_sha256"),
-                                        ("the model", "model_sha256"), ("reflector (credential)", "reflector"),
-                                        ("psi.initial_file or principles.source", "given_sha256"))
-               if getattr(now, field) != getattr(then, field)]
-    if changed:
-        raise InputError(f"{' and '.join(changed)} changed since this job began; "
-                         f"put back what it began with to resume, or start a new job")
-    return then
-
-
-def _named(policy: Policy) -> str:
-    limits = ", ".join(f"{name} {getattr(policy.limits, name):,}" for name in COUNTS)
-    return (f"{policy.name} version {policy.version}, SHA-256 {policy.sha256[:12]}: {limits}, short runs "
-            f"{policy.knowledge.short_runs_per_job:,}")
-
-
-def _rules_sha256(policy: Policy) -> str:
-    """Of everything in a policy that is no count of how much may leave."""
-    return sha256_hex(policy.model_dump_json(exclude={"version": True, "limits": set(COUNTS),
-                                                      "knowledge": {"short_runs_per_job": True}}).encode())
-
-
-def _rows_sha256(values: Sequence[Instance | Principle]) -> str | None:
-    rows = [value.to_row() for value in values]
-    return sha256_hex(json.dumps(rows, sort_keys=True).encode()) if rows else None
+        given_sha256=rows_sha256((*(inputs.initial or ()), *inputs.principles)),
+        policy_rules_sha256=rules_sha256(inputs.policy),
+        named_sha256=named_sha256(inputs.public_text, inputs.policy))
+    return settle(directory / MANIFEST, now, inputs.policy)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from appliance.config import PACKAGED_MODELS, REFLECTOR_HOST, JobConfig
-from appliance.jobs.inputs import Inputs, Manifest
+from appliance.jobs.inputs import Inputs
+from appliance.jobs.manifest import Manifest
 from appliance.knowledge.facts import split_facts
 from appliance.policy.model import Policy
 from appliance.policy.openings import openings
@@ -25,6 +26,7 @@ def first_lines(config: JobConfig, inputs: Inputs, manifest: Manifest) -> tuple[
     if manifest.reflector != "none":
         lines.append(_detector(inputs.policy))
         lines.extend(policy_warnings(inputs.policy))
+        lines.extend(public_text(inputs))
     packaged = config.generator.model in PACKAGED_MODELS
     if config.psi.shape == "single" or (config.psi.shape == "auto" and packaged):
         lines.extend(few_facts(config, inputs))
@@ -70,6 +72,16 @@ def policy_warnings(policy: Policy) -> list[str]:
     """What the policy lets leave in clear or unread, because somebody may not have meant it."""
     return [f"WARNING: policy {policy.name} version {policy.version}, {opening.key}: {opening.says}; {opening.danger}."
             for opening in openings(policy) if opening.loud]
+
+
+def public_text(inputs: Inputs) -> list[str]:
+    """How much of K counts as nobody's, because a public text has it."""
+    if not inputs.policy.knowledge.public_text:
+        return []
+    if not inputs.public_share:
+        return ["knowledge.public_text has no run of the knowledge base; it opens nothing."]
+    return [f"WARNING: knowledge.public_text has {100 * inputs.public_share:.2g}% of the knowledge base's runs of "
+            f"{inputs.policy.knowledge.run_chars} characters; these may be quoted and leave."]
 
 
 def _drawn(config: JobConfig) -> str:

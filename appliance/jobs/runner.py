@@ -24,7 +24,8 @@ from appliance.config import JobConfig
 from appliance.errors import ApplianceError, AwaitingApproval, AwaitingReview, Interrupted, JobLocked, StorageError
 from appliance.events import Display, EgressTotals, EnergyTotals, JobStarted, StageFinished
 from appliance.jobs.assembly import Assembly, audit_directory
-from appliance.jobs.inputs import Inputs, Manifest, load_inputs, settle_manifest
+from appliance.jobs.inputs import Inputs, load_inputs, settle_manifest
+from appliance.jobs.manifest import Manifest
 from appliance.jobs.notices import first_lines
 from appliance.jobs.pulse import StagePulse
 from appliance.jobs.rows import JobRow, JobState

@@ -203,20 +203,41 @@ class JobStore:
             JobLocked: another process runs the job.
             InputError: it is finished, or was changed by somebody else meanwhile.
         """
-        with explained(self.job_directory(job.id)):
-            lock = take_lock(self.job_directory(job.id) / "lock")
+        with self._unclaimed(job.id), self._transaction() as connection:
+            document = json.dumps(config_json, ensure_ascii=False, sort_keys=True)
+            changed = connection.execute(
+                "UPDATE jobs SET config_json = ?, updated_utc = ? WHERE id = ? AND config_json = ? "
+                "AND state NOT IN ('done', 'cancelled')",
+                (document, rfc3339(utc_now()), job.id, job.config_json)).rowcount
+            if not changed:
+                raise InputError(f"job {job.id} is finished or was just changed by somebody else; look again")
+            record()
+
+    def cancel(self, job_id: str) -> None:
+        """End a job that nobody runs for good: it can never be resumed. One that is cancelled stays so.
+
+        Raises:
+            JobLocked: another process runs the job.
+            InputError: it is done.
+        """
+        with self._unclaimed(job_id), self._transaction() as connection:
+            changed = connection.execute(
+                "UPDATE jobs SET state = 'cancelled', owner = NULL, updated_utc = ? WHERE id = ? AND state != 'done'",
+                (rfc3339(utc_now()), job_id)).rowcount
+            if not changed:
+                raise InputError(f"job {job_id} is done; there is nothing to cancel")
+
+    @contextmanager
+    def _unclaimed(self, job_id: str) -> Iterator[None]:
+        """Nobody runs the job inside the block."""
+        directory = self.job_directory(job_id)
+        with explained(directory):
+            directory.mkdir(mode=0o700, exist_ok=True)
+            lock = take_lock(directory / "lock")
         if lock is None:
-            raise JobLocked(f"job {job.id} runs in another process; stop it first")
+            raise JobLocked(f"job {job_id} runs in another process; stop it first")
         try:
-            with self._transaction() as connection:
-                document = json.dumps(config_json, ensure_ascii=False, sort_keys=True)
-                changed = connection.execute(
-                    "UPDATE jobs SET config_json = ?, updated_utc = ? WHERE id = ? AND config_json = ? "
-                    "AND state NOT IN ('done', 'cancelled')",
-                    (document, rfc3339(utc_now()), job.id, job.config_json)).rowcount
-                if not changed:
-                    raise InputError(f"job {job.id} is finished or was just changed by somebody else; look again")
-                record()
+            yield
         finally:
             os.close(lock)
 

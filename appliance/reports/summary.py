@@ -55,7 +55,8 @@ class Facts:
 
 def summarise_job(facts: Facts) -> dict[str, Any]:
     """The summary as ``psi run --json`` prints it, schema 1."""
-    drawn: dict[str, Any] = next(iter(facts.rows("anonymise")), {"subsets": [], "refused": {}, "masked": {}})
+    drawn: dict[str, Any] = next(iter(facts.rows("anonymise")), {"subsets": [], "refused": {}, "masked": {},
+                                                                   "invisible": 0})
     principles = facts.rows("principles")
     generated = facts.rows("generation")
     return {
@@ -68,6 +69,7 @@ def summarise_job(facts: Facts) -> dict[str, Any]:
         "rejected": {stage: dict(Counter(row["reason"] for row in facts.rows(f"{stage}.rejected")).most_common())
                      for stage in ("expansion", "generation")},
         "masked": drawn["masked"],
+        "invisible": drawn.get("invisible"),
         "withheld": dict(Counter(drawn["refused"].values()).most_common()),
         "principles": [{key: principle[key] for key in ("id", "text", "demonstration", "origin")}
                        for principle in principles],

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from appliance.audit.reader import AuditReader
 from appliance.gateway.canaries import door_state
 from appliance.jobs.assembly import audit_directory
+from appliance.jobs.cancel import kept_tables
 from appliance.jobs.database import database_path
 from appliance.jobs.migrations import MIGRATIONS, refuse_newer, schema_version
 from appliance.jobs.rows import JobState
@@ -92,6 +93,7 @@ def job_store(root: Path) -> Iterator[Finding]:
     path = database_path(root)
     if not path.exists():
         yield ok("job store", "none yet; the first job makes one")
+        yield from _tables(root, {})
         return
     yield (whole := _integrity(path))
     if whole.verdict is Verdict.FAIL:
@@ -100,7 +102,7 @@ def job_store(root: Path) -> Iterator[Finding]:
         jobs = store.list()
         dead = [job for job in jobs if job.state is JobState.RUNNING and not store.alive(job.id)]
         waiting = [job for job in jobs if job.state in (JobState.AWAITING_APPROVAL, JobState.FAILED)]
-        known = {job.id for job in jobs}
+        states = {job.id: job.state for job in jobs}
     if jobs:
         yield ok("jobs", ", ".join(f"{number} {state}" for state, number in Counter(job.state for job in jobs).items()))
     if dead:
@@ -109,7 +111,8 @@ def job_store(root: Path) -> Iterator[Finding]:
     if waiting:
         yield warn("jobs", f"{len(waiting)} failed or wait for a person: {_some(job.id for job in waiting)}",
                    "psi jobs says why and what to do")
-    yield from _leftovers(root, path.parent, known)
+    yield from _tables(root, states)
+    yield from _leftovers(root, path.parent, set(states))
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -135,6 +138,22 @@ def _integrity(path: Path) -> Finding:
         return ok("job store", f"{path} is whole")
     return fail("job store", f"{path} is damaged",
                 "restore it from a backup; the files of every job stay in its folder")
+
+
+def _tables(root: Path, states: Mapping[str, JobState]) -> Iterator[Finding]:
+    """The encrypted tables of values: who still needs one, who keeps one, and which nobody needs any more."""
+    tables = kept_tables(root)
+    needed = [name for name in tables if name in states and not states[name].finished]
+    kept = [name for name in tables if states.get(name) is JobState.DONE]
+    left = [name for name in tables if states.get(name) in (None, JobState.CANCELLED)]
+    if needed:
+        yield ok("values", f"{len(needed)} unfinished job(s) with an encrypted table of values: {_some(iter(needed))}; "
+                           f"psi cancel JOB ends a job and deletes its table")
+    if kept:
+        yield ok("values", f"{len(kept)} table(s) of values kept as the policy says: {_some(iter(kept))}")
+    if left:
+        yield warn("values", f"{len(left)} table(s) of values that no job needs: {_some(iter(left))}",
+                   f"psi cancel JOB again, or delete the files in {root / 'vault'}")
 
 
 def _leftovers(root: Path, jobs: Path, known: set[str]) -> Iterator[Finding]:

@@ -113,6 +113,7 @@ deny_list: {{}}
 #   near_similarity: 0.9         # 0.5 to 1: from here on an instance means nearly what a passage says
 #   on_near: warn                # warn, drop, or do_not_look
 #   public_text: []              # files of text that is public anyway
+#   mostly_public: false         # true lets these have more than a fifth of the knowledge base
 
 # limits:                        # of one job; more stops it, nothing is cut
 #   requests: 200

@@ -221,6 +221,7 @@ def test_dropped_doubled_and_reordered_lines_are_refused(tmp_path: Path) -> None
                "last doubled": [*lines, lines[-1]], "no json": [*lines[:2], b"no\n", *lines[2:]],
                "deep": [*lines, b"[" * 50_000 + b"\n"], "too long": [*lines, b"x" * 70_000 + b"\n"],
                "long torn tail": [*lines, b"x" * 70_000],
+               "spaces at the end": [*lines[:-1], lines[-1].replace(b":", b": ")],
                "spaces": [lines[0].replace(b":", b": "), *lines[1:]],
                "doubled key": [lines[0].replace(b'{"fields"', b'{"v":1,"fields"'), *lines[1:]],
                "carriage return": [lines[0].replace(b"\n", b"\r\n"), *lines[1:]],

@@ -12,13 +12,6 @@ from appliance.detection.process import DetectorProcess
 from appliance.policy.model import Policy
 
 
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    server = Upstream()
-    yield server
-    server.close()
-
-
 @pytest.fixture(scope="session")
 def presidio() -> Iterator[DetectorProcess]:
     with DetectorProcess(Policy(name="test", version=1, unknown_outcome="resend_once")) as detector:

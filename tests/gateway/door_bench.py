@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from appliance.audit.log import AuditLog
+from appliance.config import ReflectorConfig
 from appliance.detection.detector import Detector
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
 from appliance.gateway.knowledge_guard import KnowledgeGuard
+from appliance.gateway.release import ReleasedSubset
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
 from appliance.records import Instance
+from appliance.reflect.anthropic_client import AnthropicReflector
 from appliance.sender.https import HttpsSender
 
 MODEL = "claude-sonnet-5-5"
@@ -110,3 +113,25 @@ class Bench:
 def instance(name: str, given: str, output: str = "We will help you as soon as we can.") -> Instance:
     """A short instance for one test."""
     return Instance(name, "Reply to the message.", given, output)
+
+
+VISITOR = instance("a", "This is Mr. Tomas Brandt, call me on 212-555-0142. Do you have parking?")
+
+
+def reflector(bench: Bench, door: Door | None = None) -> AnthropicReflector:
+    """The real client over a door, as a job has it."""
+    return AnthropicReflector(door or bench.door(), ReflectorConfig(model=MODEL), bench.url, demonstration=True)
+
+
+def released(bench: Bench, door: Door) -> ReleasedSubset:
+    """What the door gives out of one instance with a name and a number in it."""
+    admission = door.admit([VISITOR])
+    assert {} == admission.refused
+    return door.release_subset("d-1", admission.clean)
+
+
+class DiesInSend:
+    """A sender whose process dies after the record was written."""
+
+    def send(self, log_index: int) -> Any:
+        raise KeyboardInterrupt

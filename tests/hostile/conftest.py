@@ -12,13 +12,6 @@ from hostile_bench import POLICY
 from appliance.detection.process import DetectorProcess
 
 
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    server = Upstream()
-    yield server
-    server.close()
-
-
 @pytest.fixture(scope="session")
 def detector() -> Iterator[DetectorProcess]:
     with DetectorProcess(POLICY) as running:

@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from door_bench import MODEL, Bench
+from door_bench import MODEL, Bench, reflector
 
-from appliance.config import ReflectorConfig
 from appliance.detection.detector import Detector, Span
 from appliance.detection.process import DetectorProcess
 from appliance.gateway import schema
@@ -20,7 +19,6 @@ from appliance.gateway.door import Admission, Door
 from appliance.policy.model import Policy
 from appliance.policy.parts import DetectorPolicy
 from appliance.records import Instance
-from appliance.reflect.anthropic_client import AnthropicReflector
 from appliance.reflect.base import Principles
 
 POLICY = Policy(name="hostile", version=1, unknown_outcome="resend_once", deny_list={
@@ -34,18 +32,13 @@ QUICK = Policy(name="quick", version=1, detector=DetectorPolicy(deadline_s=0.5))
 _ALIKE = str.maketrans("аеорсхутвкмніјѕԁαορτβκν", "aeopcxytbkmhijsdaoptbkv")
 
 
-def make(bench: Bench, door: Door) -> AnthropicReflector:
-    """The real client over this door, as a job has it."""
-    return AnthropicReflector(door, ReflectorConfig(model=MODEL), bench.url, demonstration=True)
-
-
 def send(bench: Bench, *instances: Instance, door: Door | None = None) -> tuple[Admission, Principles | None]:
     """All that a job does with these instances; no request where none of them may be shown."""
     door = door or bench.door()
     admission = door.admit(instances)
     if not admission.clean:
         return admission, None
-    return admission, make(bench, door).reflect(door.release_subset("d-1", admission.clean))
+    return admission, reflector(bench, door).reflect(door.release_subset("d-1", admission.clean))
 
 
 def strings(value: Any) -> list[str]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from door_bench import ANSWER, Bench, instance, message
-from hostile_bench import Failing, make
+from door_bench import ANSWER, Bench, instance, message, reflector
+from hostile_bench import Failing
 from test_hostile_11_20 import principle_rows
 
 from appliance.detection.detector import Span
@@ -24,7 +24,7 @@ SECOND = instance("b", "Is there a lift in the building?")
 
 def job(bench: Bench, door: Door) -> None:
     """Both requests of a small job: Eq. 2 for a subset, Eq. 3 for what came back."""
-    client = make(bench, door)
+    client = reflector(bench, door)
     admission = door.admit([FIRST, SECOND])
     principles = client.reflect(door.release_subset("d-1", admission.clean))
     released, _ = door.release_cluster("c-1", principle_rows(principles.texts))
@@ -104,7 +104,7 @@ def test_an_answer_that_cannot_be_scanned_goes_no_further(bench: Bench) -> None:
     door_detector = Failing(real, 10**9, raises)
     bench.detector = door_detector
     door = bench.door()
-    client = make(bench, door)
+    client = reflector(bench, door)
     principles = client.reflect(door.release_subset("d-1", door.admit([SECOND]).clean))
     door_detector.works = 0
     with pytest.raises(DetectorFailed):

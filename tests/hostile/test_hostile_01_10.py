@@ -12,16 +12,23 @@ import urllib.parse
 from typing import Any
 
 import pytest
-from door_bench import KNOWLEDGE, MODEL, Bench, instance
+from door_bench import KNOWLEDGE, MODEL, Bench, instance, reflector
 from hostile_bench import CARD, MAIL, POLICY, SSN, Scripted, body, head, nothing_left, send, unseen
 from pydantic import ValidationError
 
+from appliance.audit.log import AuditLog
 from appliance.errors import EgressDenied, ResidualFound
 from appliance.gateway.exchange import OutboundRequest
+from appliance.gateway.guard import Guard
+from appliance.gateway.knowledge_guard import KnowledgeGuard, Template
+from appliance.gateway.scrub import Scrubber
 from appliance.policy.parts import DetectorPolicy
 from appliance.records import Instance
+from appliance.reflect.prompts import LINE_HEAD, TEMPLATES
 
 CLEAN = instance("clean", "Do you have parking for visitors?")
+QUOTED = ("Tomas", "Brandt", "kim.voss", "078-05", "4095", "AKIA", "sk-ant", "PRIVATE KEY", "Tr0ub4dor", KNOWLEDGE[:12])
+"""What no message of a refusal repeats."""
 
 
 def refused(bench: Bench, sent: bytes, path: str = "/v1/messages",
@@ -33,6 +40,7 @@ def refused(bench: Bench, sent: bytes, path: str = "/v1/messages",
         door.pass_through(OutboundRequest("POST", path, (*head(bench, sent), *headers), sent), value)
     nothing_left(bench)
     assert ["refused"] == bench.kinds()
+    assert [] == [word for word in QUOTED if word.lower() in str(caught.value).lower()]
     return str(caught.value)
 
 
@@ -58,7 +66,9 @@ def test_02_invisible_characters(bench: Bench, hidden: str) -> None:
     assert "call" in prompt
     assert [] == [f"U+{ord(c):04X}" for c in prompt + sent
                   if unicodedata.category(c) == "Cf" or c in "\u034f\ufe0f\u3164"]
-    assert {"PERSON": 1, "US_SSN": 1} == bench.log.reader.record(0).fields["masked"]
+    fields = bench.log.reader.record(0).fields
+    assert {"PERSON": 1, "US_SSN": 1} == fields["masked"]
+    assert 3 + sum(not c.isascii() for c in hidden) == fields["invisible"]
 
 
 @pytest.mark.parametrize("number", ["４０９５-２６０９-９３９３-４９３２", "٤٠٩٥ ٢٦٠٩ ٩٣٩٣ ٤٩٣٢", "⁴⁰⁹⁵²⁶⁰⁹⁹³⁹³⁴⁹³²",
@@ -107,9 +117,27 @@ def test_05_encoded_values(bench: Bench, name: str) -> None:
     assert [] == [piece for piece in (hidden[i:i + 16] for i in range(0, len(hidden) - 16, 8)) if piece in prompt]
 
 
+@pytest.mark.parametrize("times", [4, 6])
+def test_05_what_is_encoded_deeper_than_anybody_looks(bench: Bench, times: int) -> None:
+    hidden = PRIVATE.encode()
+    for _ in range(times):
+        hidden = base64.b64encode(hidden)
+    admission, _ = send(bench, CLEAN, instance("a", f"What does {hidden.decode()} say?"))
+    assert {"a": "secret"} == dict(admission.refused)
+    assert hidden[:16] not in bench.upstream.received[0]
+
+
+def test_05_an_encoded_secret_refuses_its_instance(bench: Bench) -> None:
+    hidden = base64.b64encode(b"AKIAIOSFODNN7EXAMPLE").decode()
+    admission, _ = send(bench, CLEAN, instance("a", f"Why does {hidden} not work?"))
+    assert {"a": "secret"} == dict(admission.refused)
+    unseen(bench, "AKIAIOSFODNN7EXAMPLE", hidden)
+
+
 @pytest.mark.parametrize("fields", [
     ("Ask Dr. Amara", "Osei about it", "ok"), ("Ask Tomas Bra", "ndt about it", "ok"), ("SSN 078-05-", "", "1120"),
-    ("Pay with 4095-2609-", "9393-4932 now", "ok"), ("Write kim.voss@lark", "field.example", "ok")])
+    ("Pay with 4095-2609-", "9393-4932 now", "ok"), ("Write kim.voss@lark", "field.example", "ok"),
+    ("Ask Tom", "as Bra", "ndt about it")])
 def test_06_values_split_over_fields(bench: Bench, fields: tuple[str, str, str]) -> None:
     send(bench, Instance("a", *fields))
     unseen(bench, "Osei", "Brandt", SSN, CARD, MAIL)
@@ -122,6 +150,59 @@ def test_06_values_split_over_fields(bench: Bench, fields: tuple[str, str, str])
     (f"is it so that {KNOWLEDGE[:14]}", f"{KNOWLEDGE[14:40]}?")])
 def test_06_values_split_over_messages_of_the_final_bytes(bench: Bench, halves: tuple[str, str]) -> None:
     refused(bench, body(*halves))
+
+
+def test_06_a_value_split_over_the_turns_of_the_final_bytes(bench: Bench) -> None:
+    turns = [{"role": role, "content": text} for role, text in (
+        ("user", "as Br"), ("assistant", "an"), ("user", "dt about it"))]
+    refused(bench, body(system="ask Tom", messages=turns))
+
+
+def released_in(bench: Bench, end: str, beginning: str, size: int, **changes: Any) -> None:
+    """A job that shows two instances in requests of so many."""
+    knowledge = KnowledgeGuard([KNOWLEDGE], bench.policy.knowledge, identity="k",
+                               template=Template(TEMPLATES, LINE_HEAD))
+    door = bench.door(guard=Guard(bench.policy, Scrubber(bench.detector, bench.policy), knowledge, MODEL), **changes)
+    admission = door.admit([Instance("i-1", "Reply to the message.", "Who is it?", end),
+                            Instance("i-2", beginning, "", "We will help you.")])
+    assert {} == dict(admission.refused), "each alone is clean"
+    assert [end, beginning] == [admission.clean[0].output, admission.clean[1].instruction], "nothing is masked"
+    for number in range(0, 2, size):
+        reflector(bench, door).reflect(door.release_subset(f"d-{number}", admission.clean[number:number + size]))
+
+
+HALVES = pytest.mark.parametrize(("end", "beginning"), [
+    ("Then it is 4095-2609-", "9393-4932 is what they say."), ("Then it is 4095 260", "9 9393 4932 is what they say."),
+    ("Then it is AKI", "AIOSFODNN7EXAMPLE is what they say."), ("Then it is 212-5", "55-0142 is what they say."),
+    ("Then it is Project Hero", "n is what they say.")])
+
+
+@HALVES
+def test_06_values_split_over_instances_of_a_request(bench: Bench, end: str, beginning: str) -> None:
+    with pytest.raises(EgressDenied, match=r"together make|still hold"):
+        released_in(bench, end, beginning, 2)
+    assert ([], "refused") == (bench.upstream.received, bench.kinds()[-1])
+
+
+@HALVES
+def test_06_values_split_over_requests(bench: Bench, end: str, beginning: str) -> None:
+    for _ in range(2):
+        with pytest.raises(EgressDenied, match="together make"):
+            released_in(bench, end, beginning, 1)
+        bench.log = AuditLog.open(bench.directory)  # as after a restart
+        assert (1, "refused") == (len(bench.upstream.received), bench.kinds()[-1])
+    released_in(bench, "We are open.", beginning, 1, job_id="job-2")
+    assert 3 == len(bench.upstream.received), "nothing is wrong with the second request alone"
+
+
+@pytest.mark.parametrize(("end", "beginning"), [
+    ("you pay 40", "95 of them came"), ("We are open until 12", "30 people came, what now?"),
+    ("It will be ready in a few days", "Tell me what to do next."),
+    ("See the page www.", "Example of a letter, please.")])
+def test_06_texts_that_merely_follow_each_other_are_no_value(bench: Bench, end: str, beginning: str) -> None:
+    released_in(bench, end, beginning, 1)
+    released_in(bench, end, beginning, 2, job_id="job-2")
+    assert 3 == len(bench.upstream.received)
 
 
 PLACES = {

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from door_bench import ANSWER, MODEL, Bench, instance, message
-from hostile_bench import QUICK, READY, Failing, Scripted, body, make, nothing_left, process, send, unseen
+from door_bench import ANSWER, MODEL, Bench, instance, message, reflector
+from hostile_bench import QUICK, READY, Failing, Scripted, body, nothing_left, process, send, unseen
 from test_hostile_01_10 import CLEAN, refused
 
 from appliance.detection.detector import Span
 from appliance.detection.process import DetectorProcess
 from appliance.errors import DetectorFailed, ReflectorError
+from appliance.policy.parts import DetectorPolicy, ModelPlugin
 from appliance.records import Instance, Principle
 
 
@@ -147,6 +149,14 @@ def test_15_a_detector_that_is_not_there(bench: Bench) -> None:
     nothing_left(bench)
 
 
+def test_15_a_model_that_is_not_there(bench: Bench, tmp_path: Path) -> None:
+    gone = ModelPlugin(kind="spacy", path=tmp_path / "gone", labels={"PER": "PERSON"})
+    policy = bench.policy.model_copy(update={"detector": DetectorPolicy(plugins=(gone,))})
+    with DetectorProcess(policy) as bench.detector, pytest.raises(DetectorFailed, match="not a folder"):
+        send(bench, CLEAN)
+    nothing_left(bench)
+
+
 def test_15_a_detector_killed_between_two_texts_is_started_again_or_nothing_leaves(bench: Bench) -> None:
     with DetectorProcess(bench.policy) as running:
         bench.detector = running
@@ -156,7 +166,7 @@ def test_15_a_detector_killed_between_two_texts_is_started_again_or_nothing_leav
             if hasattr(held, "kill"):
                 held.kill()
         running.close()
-        make(bench, door).reflect(door.release_subset("d-1", admission.clean))
+        reflector(bench, door).reflect(door.release_subset("d-1", admission.clean))
     assert 1 == len(bench.upstream.received)
     unseen(bench, "Brandt")
 
@@ -203,7 +213,7 @@ def test_16_a_detector_that_is_wrong_only_about_the_final_bytes(bench: Bench) ->
     value = door.release_subset("d-1", door.admit([CLEAN]).clean)
     bench.detector.act = SENSELESS["past_the_end"]
     with pytest.raises(DetectorFailed):
-        make(bench, door).reflect(value)
+        reflector(bench, door).reflect(value)
     nothing_left(bench)
     assert calls
 
@@ -217,6 +227,11 @@ def test_17_a_text_that_holds_a_placeholder_already(bench: Bench, token: str) ->
     assert {"bad": "looks_like_placeholder"} == dict(admission.refused)
     assert 1 == prompt_of(bench).count("<PERSON_1>"), "ours stands for one person alone"
     unseen(bench, "Brandt")
+
+
+@pytest.mark.parametrize("token", ["<PERSON_7>", "<person_7>", "< EMAIL_ADDRESS_1 >"])
+def test_17_a_placeholder_of_another_job_in_the_final_bytes(bench: Bench, token: str) -> None:
+    assert "FOREIGN_PLACEHOLDER x1" in refused(bench, body(f"Ask {token} about it."))
 
 
 # 18
@@ -244,7 +259,7 @@ def test_18_a_masked_value_that_comes_back_in_an_answer_does_not_leave_again(ben
     assert principles is not None
     released, withheld = door.release_cluster("c-1", principle_rows(principles.texts))
     assert 1 == len(withheld)
-    make(bench, door).reflect(released)
+    reflector(bench, door).reflect(released)
     assert 2 == len(bench.upstream.received)
     unseen(bench, "Ingrid", "Solberg")
 
@@ -284,6 +299,15 @@ def test_20_rare_attributes_are_masked_or_made_coarse(bench: Bench, text: str, g
     assert gone not in prompt_of(bench) or (operator == "generalise" and "1931" == gone)
     assert "12 March" not in prompt_of(bench)
     assert 1 == sum(bench.log.reader.record(0).fields["masked"].values())
+
+
+@pytest.mark.parametrize(("text", "gone"), [
+    ("He works as a lighthouse keeper near Kilbarchan.", ("lighthouse", "keeper", "Kilbarchan")),
+    ("Job title: Chief Medical Officer. Village: Grindelwald.", ("Chief", "Medical", "Grindelwald")),
+    ("She is a midwife in Applecross and is 93 years old.", ("midwife", "Applecross", "93"))])
+def test_20_a_trade_and_a_village_are_masked_together(bench: Bench, text: str, gone: tuple[str, ...]) -> None:
+    send(bench, instance("a", text))
+    assert [] == [word for word in gone if word in prompt_of(bench)]
 
 
 def test_20_an_instance_that_is_mostly_masked_says_too_much_by_what_is_left(bench: Bench) -> None:

@@ -6,21 +6,25 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from door_bench import MODEL, Bench, Upstream
-from hostile_bench import CARD, MAIL, POLICY, SSN, send, strings, unseen
-from hypothesis import HealthCheck, given, settings
+from hostile_bench import CARD, MAIL, POLICY, SSN, Scripted, send, strings, unseen
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from appliance.detection.detector import Detector, Span
 from appliance.detection.process import DetectorProcess
 from appliance.gateway import schema
 from appliance.records import Instance
 
-FEW = settings(max_examples=6, deadline=None, derandomize=True,
+# A set costs a second or so, and making one smaller after a failure costs hundreds of them.
+FEW = settings(max_examples=6, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate),
                suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+Sentences = Sequence[tuple[str, str]]
+"""Values, each with the sentence that holds it."""
 VALUES = ("Tomas Brandt", "Larkfield Outpatient Clinic", "Project Heron", CARD, SSN, MAIL, "+44 20 7946 0958",
           "192.168.10.4", "12 Elm Tree Lane", "GB33BUKB20201555555555")
 WORDS = st.lists(st.sampled_from(("the", "clinic", "opens", "early", "please", "bring", "your", "form", "and", "wait")),
@@ -34,13 +38,22 @@ def respelled(value: str, how: int) -> str:
             "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in value), value.replace("-", "\u2011"))[how]
 
 
-SPELLED = st.tuples(st.sampled_from(VALUES), st.integers(0, 7)).map(lambda pair: (pair[0], respelled(*pair)))
-SENTENCE = st.tuples(WORDS, SPELLED, WORDS).map(lambda parts: (parts[1][0], f"{parts[0]}: {parts[1][1]} - {parts[2]}."))
-SETS = st.lists(st.tuples(SENTENCE, SENTENCE), min_size=1, max_size=3)
+WAYS = 8
+
+
+def said(before: str, value: str, how: int, after: str) -> tuple[str, str]:
+    """A value, and a sentence that holds it spelled in one of the ways."""
+    return value, f"{before}: {respelled(value, how)} - {after}."
+
+
+SENTENCE = st.builds(said, WORDS, st.sampled_from(VALUES), st.integers(0, WAYS - 1), WORDS)
+SETS = st.permutations(range(WAYS)).flatmap(lambda ways: st.tuples(*(
+    st.builds(said, WORDS, st.sampled_from(VALUES), st.just(how), WORDS) for how in ways)))
+"""Every way of spelling once, each with some value, so that a few examples are enough."""
 
 
 @contextmanager
-def fresh(upstream: Upstream, detector: DetectorProcess) -> Iterator[Bench]:
+def fresh(upstream: Upstream, detector: Detector) -> Iterator[Bench]:
     """A door of its own for every example, on one upstream."""
     upstream.received.clear()
     with tempfile.TemporaryDirectory() as folder:
@@ -50,28 +63,29 @@ def fresh(upstream: Upstream, detector: DetectorProcess) -> Iterator[Bench]:
         yield bench
 
 
-def rows(drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> list[Instance]:
-    return [Instance(str(number), "Reply to the message.", given, output)
-            for number, ((_, given), (_, output)) in enumerate(drawn)]
+def rows(drawn: Sentences) -> list[Instance]:
+    texts = [text for _, text in drawn]
+    return [Instance(str(number), "Reply to the message.", *pair)
+            for number, pair in enumerate(zip(texts[::2], texts[1::2], strict=True))]
 
 
 @FEW
 @given(SETS)
 def test_no_original_and_no_form_of_it_is_in_any_byte_that_leaves(
-        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> None:
+        upstream: Upstream, detector: DetectorProcess, drawn: Sentences) -> None:
     with fresh(upstream, detector) as bench:
         admission, _ = send(bench, *rows(drawn))
         assert {} == dict(admission.refused)
         assert 1 == len(bench.upstream.received)
-        unseen(bench, *(value for pair in drawn for value, _ in pair))
+        unseen(bench, *(value for value, _ in drawn))
 
 
 @FEW
-@given(SPELLED, st.lists(st.integers(0, 7), min_size=2, max_size=3))
+@given(st.sampled_from(VALUES), st.lists(st.integers(0, WAYS - 1), min_size=2, max_size=3, unique=True))
 def test_one_value_has_one_placeholder_over_the_whole_set(
-        upstream: Upstream, detector: DetectorProcess, first: tuple[str, str], spellings: list[int]) -> None:
+        upstream: Upstream, detector: DetectorProcess, value: str, spellings: list[int]) -> None:
     with fresh(upstream, detector) as bench:
-        instances = [Instance(str(number), "Reply to the message.", f"Note: {respelled(first[0], how)} - end.", "Ok.")
+        instances = [Instance(str(number), "Reply to the message.", f"Note: {respelled(value, how)} - end.", "Ok.")
                      for number, how in enumerate(spellings)]
         admission = bench.door().admit(instances)
         assert 1 == len({item.input for item in admission.clean})
@@ -80,18 +94,20 @@ def test_one_value_has_one_placeholder_over_the_whole_set(
 @FEW
 @given(SETS, SENTENCE)
 def test_more_text_never_unmasks_what_was_masked(
-        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]],
+        upstream: Upstream, detector: DetectorProcess, drawn: Sentences,
         more: tuple[str, str]) -> None:
     with fresh(upstream, detector) as bench:
-        grown = [Instance(item.id, f"{item.instruction}\n{more[1]}", item.input, item.output) for item in rows(drawn)]
+        long = f"{more[1]} " * 4
+        grown = [Instance(item.id, f"{item.instruction}\n{long}", f"{long}\n{item.input}", f"{long}\n{item.output}")
+                 for item in rows(drawn)]
         send(bench, *grown, Instance("more", more[1], "", "Ok."))
-        unseen(bench, more[0], *(value for pair in drawn for value, _ in pair))
+        unseen(bench, more[0], *(value for value, _ in drawn))
 
 
 @FEW
 @given(SETS)
 def test_what_left_is_what_the_log_holds_and_every_string_of_it_was_scanned(
-        upstream: Upstream, detector: DetectorProcess, drawn: list[tuple[tuple[str, str], tuple[str, str]]]) -> None:
+        upstream: Upstream, detector: DetectorProcess, drawn: Sentences) -> None:
     """An own walker over the bytes: scrubbing what left once more finds nothing in any string of it."""
     with fresh(upstream, detector) as bench:
         door = bench.door()
@@ -103,3 +119,22 @@ def test_what_left_is_what_the_log_holds_and_every_string_of_it_was_scanned(
         ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
         assert [] == [text for text in strings(json.loads(sent))
                       if text not in ours and door.finding_in(text) is not None]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=4))
+def test_every_string_of_a_request_was_shown_to_the_detector(upstream: Upstream,
+                                                             texts: list[tuple[str, str, str]]) -> None:
+    """Not only what was released: each string of the bytes as they left, found by an own walker, whole."""
+    shown: list[str] = []
+
+    def look(text: str) -> list[Span]:
+        shown.append(text)
+        return []
+
+    with fresh(upstream, Scripted(look)) as bench:
+        send(bench, *(Instance(str(number), *each) for number, each in enumerate(texts)))
+        [raw] = bench.upstream.received
+    ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
+    left = set(strings(json.loads(raw.partition(b"\r\n\r\n")[2]))) - ours
+    assert left and left <= set(shown)

@@ -14,8 +14,8 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from door_bench import KNOWLEDGE, MODEL, Bench, instance
-from hostile_bench import CARD, MAIL, SECRET, head, make, readings, tight
+from door_bench import KNOWLEDGE, MODEL, Bench, instance, reflector
+from hostile_bench import CARD, MAIL, SECRET, head, readings, tight
 
 from appliance.errors import EgressDenied
 from appliance.gateway import schema
@@ -197,7 +197,7 @@ def test_nothing_in_any_field_of_an_instance_arrives(bench: Bench, name: str) ->
         door = bench.door(job_id=f"job-{field}")
         admission = door.admit([Instance(**filled | {field: f"Say {value} now."}), Instance(
             "other", "Reply to this.", "Is there a lift?", "Yes, on the left.")])
-        make(bench, door).reflect(door.release_subset("d-1", admission.clean))
+        reflector(bench, door).reflect(door.release_subset("d-1", admission.clean))
     assert len(texts) == len(bench.upstream.received)
     assert [] == [field for field, raw in zip(texts, bench.upstream.received, strict=True)
                   if tight(value) in readings(raw) or any(tight(word) in readings(raw) for word in value.split()

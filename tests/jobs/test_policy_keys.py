@@ -13,8 +13,9 @@ from door_bench import Upstream
 from appliance.detection.pool import DetectorPool
 from appliance.errors import EgressDenied, EngineError, InputError, LimitReached
 from appliance.events import NoDisplay
-from appliance.gateway.door import NEAR, Admission, Door
+from appliance.gateway.door import Admission, Door
 from appliance.gateway.guard import KNOWLEDGE_RUN
+from appliance.gateway.near import NEAR
 from appliance.gateway.vault import Vault
 from appliance.jobs.assembly import Assembly
 from appliance.jobs.inputs import load_inputs, settle_manifest

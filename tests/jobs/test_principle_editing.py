@@ -20,21 +20,13 @@ from appliance.jobs.store import JobRow, JobState, JobStore
 
 
 @pytest.fixture
-def upstream() -> Iterator[Upstream]:
+def upstream(upstream: Upstream) -> Upstream:
     """Three bullets a subset, one of them in every answer, and another principle for each of the two clusters."""
-    server = Upstream()
-    server.script = [(200, message(f"Insights:\n- Keep to the facts given.\n- Bullet {number} about tone here.\n"
-                                   f"- Bullet {number} about figures here.")) for number in range(scripted_job.SUBSETS)]
-    server.script += [(200, message(f"Principle: {text}")) for text in (
-        "Write as one person to another.", "State figures as the source has them.")]
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def root(tmp_path: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Path:
-    scripted_job.install(upstream.port, 0.0, monkeypatch.setattr)
-    return tmp_path
+    bullets = [f"Insights:\n- Keep to the facts given.\n- Bullet {number} about tone here.\n"
+               f"- Bullet {number} about figures here." for number in range(scripted_job.SUBSETS)]
+    principles = ["Principle: Write as one person to another.", "Principle: State figures as the source has them."]
+    upstream.script = [(200, message(text)) for text in (*bullets, *principles)]
+    return upstream
 
 
 def job(root: Path) -> JobRow:

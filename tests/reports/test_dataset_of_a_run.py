@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from appliance.jobs.store import JobStore
 from appliance.reports.dataset import Origin, read_job
 from appliance.reports.format import Format
 from appliance.reports.formats import file_bytes, folder_files
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    server = Upstream()
-    yield server
-    server.close()
 
 
 def test_a_job_of_the_runner_is_exported(tmp_path: Path, upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,8 @@ class Anonymise:
         output.append([{
             "subsets": [{"id": f"d-{number}", "instance_ids": [instance.id for instance in subset]}
                         for number, subset in enumerate(subsets, start=1)],
-            "refused": refused, "masked": dict(admission.masked), "near": dict(admission.near)}])
+            "refused": refused, "masked": dict(admission.masked), "invisible": admission.invisible,
+            "near": dict(admission.near)}])
 
     def _orders(self, context: StageContext, initial: Sequence[Instance]) -> list[list[Instance]]:
         """One random order of D_initial per subset: a subset is the first |d| of its order that are clean."""

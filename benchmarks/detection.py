@@ -96,7 +96,7 @@ def stock_patterns() -> Callable[[Sequence[str]], Found]:
             token.lemma_ = token.lower_
         return document
 
-    class Blank(SpacyNlpEngine):  # type: ignore[misc]
+    class Blank(SpacyNlpEngine):
         def load(self) -> None:
             nlp = spacy.blank("en")
             nlp.add_pipe("benchmark_lemmas")

@@ -65,7 +65,7 @@ def build_analyzer(policy: Policy, models: Sequence[Any] = (), *, gated: bool = 
 def _engine(**parts: Any) -> Any:
     from presidio_analyzer import AnalyzerEngine
 
-    class FixedEngine(AnalyzerEngine):  # type: ignore[misc]
+    class FixedEngine(AnalyzerEngine):  # type: ignore[misc]  # Presidio has no types
         """An engine that does not look up its recognisers again for every text; they do not change."""
 
         def __init__(self) -> None:
@@ -74,10 +74,10 @@ def _engine(**parts: Any) -> Any:
             parts["registry"].get_recognizers = lambda *_, **__: self._fixed
             self._entities: list[str] = super().get_supported_entities("en")
 
-        def get_recognizers(self, language: str | None = None) -> list[Any]:  # noqa: ARG002
+        def get_recognizers(self, language: str | None = None) -> list[Any]:  # noqa: ARG002  # Presidio's signature
             return self._fixed
 
-        def get_supported_entities(self, language: str | None = None) -> list[str]:  # noqa: ARG002
+        def get_supported_entities(self, language: str | None = None) -> list[str]:  # noqa: ARG002  # the same
             return self._entities
 
         def _enhance_using_context(self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: list[Any],
@@ -96,8 +96,8 @@ def import_presidio(*, alone: bool) -> None:
         alone: without the libraries that they import if they can and a blank pipeline does not use.
     """
     with _without(_UNUSED if alone else ()):
-        import presidio_analyzer  # noqa: F401
-        import spacy  # noqa: F401
+        import presidio_analyzer  # noqa: F401  # imported for its effect
+        import spacy  # noqa: F401  # the same
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def _without(modules: Sequence[str]) -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-class _TimeoutIsAnError(logging.LoggerAdapter):  # type: ignore[type-arg]
+class _TimeoutIsAnError(logging.LoggerAdapter[logging.Logger]):
     """In that module of Presidio the only warning is "timed out, skipping": a skipped pattern is a leak."""
 
     def warning(self, *_: object, **__: object) -> NoReturn:
@@ -124,13 +124,13 @@ def _blank_engine() -> Any:
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
     from spacy.language import Language
 
-    @Language.component("psi_lemma_is_lowercase")  # type: ignore[untyped-decorator]
+    @Language.component("psi_lemma_is_lowercase")  # type: ignore[untyped-decorator]  # spaCy has no types
     def lemma_is_lowercase(doc: Any) -> Any:
         for token in doc:
             token.lemma_ = token.lower_
         return doc
 
-    class BlankNlpEngine(SpacyNlpEngine):  # type: ignore[misc]
+    class BlankNlpEngine(SpacyNlpEngine):  # type: ignore[misc]  # Presidio has no types
         """A tokeniser only: nothing to download."""
 
         def load(self) -> None:
@@ -160,7 +160,7 @@ class TokensWhenAsked:
 def _context_enhancer() -> Any:
     from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 
-    class ContextEnhancer(LemmaContextAwareEnhancer):  # type: ignore[misc]
+    class ContextEnhancer(LemmaContextAwareEnhancer):  # type: ignore[misc]  # Presidio has no types
         """Presidio's, in time that grows with the text and not with its square; the results are the same."""
 
         def enhance_using_context(self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: list[Any],
@@ -186,7 +186,7 @@ def _own_recognisers() -> list[Any]:
     import regex
     from presidio_analyzer import Pattern, PatternRecognizer
 
-    class LazyPattern(Pattern):  # type: ignore[misc]
+    class LazyPattern(Pattern):  # type: ignore[misc]  # Presidio has no types
         """Compiled when first needed; Presidio's compiles at once without its flags, and then again with them."""
 
         def __init__(self, name: str, pattern: str, score: float) -> None:
@@ -204,7 +204,7 @@ def _deny_recognisers(policy: Policy) -> list[Any]:
     import regex
     from presidio_analyzer import Pattern, PatternRecognizer
 
-    class DenyList(PatternRecognizer):  # type: ignore[misc]
+    class DenyList(PatternRecognizer):  # type: ignore[misc]  # Presidio has no types
         """Presidio's deny list, blind to what stands between the words of a term and to a plural."""
 
         def _deny_list_to_regex(self, deny_list: list[str]) -> Any:

@@ -50,6 +50,22 @@ _BY_LANGUAGE = {
     "tl": "ang ng sa na at mga ay si ko hindi niya siya ito po may para kung",
     "af": "die en van nie het is in wat vir met dat op sy te ek om was by hy",
 }
+# Languages of other scripts, as they are typed on a Latin keyboard; without words that are names too.
+_ROMANISED = {
+    "ar": "fi huwa hiya hatha hadha kanat allathi lakin laysa",
+    "bn": "ami tumi ebong kintu ache achi korte holo theke",
+    "el": "kai einai ton tin stin ston sto mou apo otan tous",
+    "fa": "baraye hastam hastand nist khod shod mikonam mikonad",
+    "hi": "hai hain nahi nahin aur kya yeh woh mera mere aap apne apni uske uska usne unka thi raha rahi "
+          "rahe karna karte liye bhi bahut kuch phir lekin kyunki saath ke ka ki ko",
+    "ja": "desu masu deshita mashita arimasu watashi kanojo shita shite imasu wa ni",
+    "ko": "imnida isseumnida hamnida seumnida eseo jeoneun naneun geurigo",
+    "ru": "chto eto kak menya moy moey yego yeyo byl byla bylo yest ili uzhe dlya ochen kotoryy kotoraya "
+          "posle tozhe ya",
+    "ta": "naan enna oru avan aval irukku illai enakku",
+    "uk": "shcho vona buv bula dlya pislya mene",
+    "zh": "shi women tade zhe nage meiyou bu hen dou hui zuotian jintian yinwei wo ge",
+}
 # Part of names of people, streets and places in English text.
 _IN_NAMES = ("de del della dei der den des di da do dos das du d el al la las le les los lo van von zu te ter af av y "
              "e i san santa rue via")
@@ -58,7 +74,7 @@ _ALSO_ENGLISH = ("a an as at by do i in is it me no of on or so to was we he am 
                  "pro non en es et o s v x z ha ai po pr mi ni si se ne na co op om ta")
 _ABBREVIATIONS = "i o s v x z po pr op ai co mi ni"
 
-_EVERY = frozenset(" ".join(_BY_LANGUAGE.values()).split()) - ENGLISH - set(_IN_NAMES.split())
+_EVERY = frozenset(" ".join((*_BY_LANGUAGE.values(), *_ROMANISED.values())).split()) - ENGLISH - set(_IN_NAMES.split())
 FOREIGN = _EVERY - set(_ALSO_ENGLISH.split())
 """Words of the other languages that no English text has by itself."""
 FOREIGN_WITHOUT_ENGLISH = _EVERY - set(_ABBREVIATIONS.split())

@@ -4,6 +4,9 @@ Most patterns need a digit, an ``@`` or one of a few words that most sentences l
 times cheaper than trying the pattern everywhere. The needs are derived from the pattern's own syntax tree and never
 written by hand, so a gate cannot become stricter than its pattern when somebody edits the pattern. What the derivation
 does not understand needs nothing, and such a pattern always runs.
+
+The tree is that of the standard library's own parser, which is not a public interface, and there is none: so a pattern
+whose needs are known is read first, and if they come out differently in some Python, no gate is ever closed.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ import warnings
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
-from re import _constants as code  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as code  # type: ignore[attr-defined]  # private, see above
+from re import _parser as parser  # type: ignore[attr-defined]  # private, see above
 from typing import Any
 
-from appliance.detection.literals import required_words
+from appliance.detection.literals import REPEATS, required_words
 
 Signs = Counter[str]
 """A sign, or `DIGIT` for any decimal digit, and how many of it a text holds at least."""
@@ -27,7 +30,6 @@ _ANY_DIGIT = re.compile(r"\d")
 # What the engine `regex` has and `re` has not. Each stand-in matches at least what it stands for, or needs nothing.
 _TRANSLATED = ((re.compile(r"\\K"), ""), (re.compile(r"\\[pP]\{\^?\w+\}"), r"\\w"), (re.compile(r"\\h"), r"\\s"))
 _LOOKBEHIND = re.compile(r"\(\?<[=!]")
-_REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,19 @@ class Needs:
     words: tuple[str, ...] | None
 
 
-@cache
+_NOTHING = Needs(Signs(), None)
+# A literal, sets, a branch, a group, an atomic one, repeats of each kind, assertions: every part that is looked at.
+_PROBE = r"(?<!x)\b(?:ab|cd)(?:e\d){2}[0-9](?=[\d]{4}/)(?>@)-+\d*?:++(?!\d)"
+_PROBED = Needs(Signs({DIGIT: 4, "/": 1, "@": 1, "-": 1, ":": 1}), ("ab", "cd"))
+
+
 def needs(pattern: str) -> Needs:
     """What a text must hold for a pattern of the engine `regex`."""
+    return _read(pattern) if _read(_PROBE) == _PROBED else _NOTHING
+
+
+@cache
+def _read(pattern: str) -> Needs:
     for found, replacement in _TRANSLATED:
         pattern = found.sub(replacement, pattern)
     try:
@@ -54,7 +66,7 @@ def needs(pattern: str) -> Needs:
             tree = parser.parse(_without_lookbehinds(pattern))
         return Needs(_needs(tree), required_words(tree))
     except (re.error, RecursionError, OverflowError, FutureWarning, DeprecationWarning):
-        return Needs(Signs(), None)
+        return _NOTHING
 
 
 def could_match(needed: Needs, text: str) -> bool:
@@ -68,7 +80,7 @@ def could_match(needed: Needs, text: str) -> bool:
     lowered = _lower_ascii(text)
     if lowered is None:
         return True
-    for word in needed.words:  # noqa: SIM110
+    for word in needed.words:  # noqa: SIM110  # as above
         if word in lowered:
             return True
     return False
@@ -170,7 +182,7 @@ def _needs_of_part(kind: Any, value: Any) -> Signs:
         return _needs(value[3])
     if kind is code.ATOMIC_GROUP:
         return _needs(value)
-    if kind in _REPEATS:
+    if kind in REPEATS:
         return Signs({sign: count * int(value[0]) for sign, count in _needs(value[2]).items() if value[0]})
     return Signs()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import product
-from re import _constants as code  # type: ignore[attr-defined]
+from re import _constants as code  # type: ignore[attr-defined]  # private, guarded in `appliance.detection.gates`
 from typing import Any
 
 MAX_WORDS = 64
 """Longer lists are cut to shorter beginnings of their words, which every text with the words also holds."""
 
 MIN_CHARS = 2
-_REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
+REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
 _ZERO_WIDTH = (code.AT, code.ASSERT, code.ASSERT_NOT)
 _MAX_SET = 12
 
@@ -67,7 +67,7 @@ def _exactly(kind: Any, value: Any) -> Words | None:
         return _union(_all_exactly(branch) for branch in value[1])
     if kind is code.SUBPATTERN:
         return _all_exactly(value[3])
-    if kind in _REPEATS and value[1] == 1:
+    if kind in REPEATS and value[1] == 1:
         inner = _all_exactly(value[2])
         return inner if inner is None or value[0] else inner | {""}
     return None
@@ -103,7 +103,7 @@ def _inside(kind: Any, value: Any) -> Words | None:
         return _best(_candidates(value[3]))
     if kind is code.ATOMIC_GROUP:
         return _best(_candidates(value))
-    if kind in _REPEATS and value[0] > 0:
+    if kind in REPEATS and value[0] > 0:
         return _best(_candidates(value[2]))
     return None
 

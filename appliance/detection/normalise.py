@@ -97,6 +97,11 @@ def clean(text: str) -> str:
     return text
 
 
+def invisible_chars(text: str) -> int:
+    """How many characters of a text `clean` drops because nobody sees them."""
+    return 0 if text.isascii() else len(text) - len(_drop_invisible(text))
+
+
 def _drop_invisible(text: str) -> str:
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     spaced = _SPACES.sub(" ", _IGNORABLE.sub("", visible))

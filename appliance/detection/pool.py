@@ -44,12 +44,11 @@ class DetectorPool:
         with self._lock:
             batch = _Batch(questions(texts), self._members)
             members = self._members[:1 + sum(map(len, texts)) // CHARS_WORTH_A_START]
-            if len(members) == 1:
-                batch.work(members[0])
-            else:
-                with ThreadPoolExecutor(len(members), "detector") as threads:
-                    list(threads.map(batch.work, members))
             try:
+                if len(members) == 1:
+                    batch.work(members[0])
+                else:
+                    _together(batch, members)
                 return batch.result()
             except BaseException:
                 self.close()
@@ -65,6 +64,16 @@ class DetectorPool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _together(batch: _Batch, members: Sequence[DetectorProcess]) -> None:
+    """All of them at work on one batch, each under a thread of its own."""
+    with ThreadPoolExecutor(len(members), "detector") as threads:
+        try:
+            list(threads.map(batch.work, members))
+        except BaseException as error:
+            batch.fail(error)  # a Ctrl-C: leaving this block waits for the threads, which would read to the end
+            raise
 
 
 class _Batch:
@@ -84,8 +93,17 @@ class _Batch:
             try:
                 self._answers[number] = member.detect(self._asked[number])
             except BaseException as error:
-                self._fail(error)
+                self.fail(error)
                 return
+
+    def fail(self, error: BaseException) -> None:
+        """End the batch: nothing further is asked, and what is being read is not waited for."""
+        with self._lock:
+            if self._failure is not None:
+                return
+            self._failure = error
+        for other in self._members:
+            other.kill()  # whatever it is reading, nobody will use it
 
     def result(self) -> list[list[Span]]:
         """The answers in the order of the questions.
@@ -106,11 +124,3 @@ class _Batch:
                 return None
             self._next += 1
             return self._next - 1
-
-    def _fail(self, error: BaseException) -> None:
-        with self._lock:
-            if self._failure is not None:
-                return
-            self._failure = error
-        for other in self._members:
-            other.kill()  # whatever it is reading, nobody will use it

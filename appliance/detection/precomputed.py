@@ -35,7 +35,7 @@ def recogniser_of(model: Model) -> Any:
     """
     from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 
-    class Precomputed(EntityRecognizer):  # type: ignore[misc]
+    class Precomputed(EntityRecognizer):  # type: ignore[misc]  # Presidio has no types
         def __init__(self) -> None:
             super().__init__(supported_entities=list(model.entities), name=model.name, supported_language="en")
             self.score_thresholds = {"default": 0.0}  # the model has decided already
@@ -54,7 +54,7 @@ def recogniser_of(model: Model) -> Any:
             finally:
                 self._held = {}
 
-        def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> Any:  # noqa: ARG002
+        def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> Any:  # noqa: ARG002  # its signature
             if text not in self._held:
                 raise DetectorFailed("a text was not read by every model; nothing was released")
             # A sign alone is nobody's name, whatever a model says of it.

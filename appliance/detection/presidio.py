@@ -95,13 +95,14 @@ class PresidioDetector:
         if said.pattern_name is None:
             return str(said.textual_explanation or "")
         if said.pattern_name == DENY_LIST:
-            return "deny list"
+            return "a term of the deny list"
         own = self._whys.get(said.pattern_name)
-        why = f"pattern {said.pattern_name}" + (f": {own}" if own else "")
+        why = f"{own} (pattern {said.pattern_name})" if own else f"pattern {said.pattern_name!r}"
         if said.validation_result:
-            why += ", its check holds"
+            why += "; its form and check digits are right"
         if said.supportive_context_word:
-            why += f", context word {said.supportive_context_word!r} ({said.original_score:g} to {result.score:g})"
+            why += (f"; the word {said.supportive_context_word!r} near it raises the score from "
+                    f"{said.original_score:.2g} to {result.score:.2g}")
         return why
 
 

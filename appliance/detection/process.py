@@ -101,9 +101,10 @@ class DetectorProcess:
             return self._process
         self._stop()
         try:
-            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,  # noqa: S603
-                                       stderr=subprocess.DEVNULL, env=_ENVIRONMENT, close_fds=True,
-                                       start_new_session=True)  # a Ctrl-C at the terminal is for the job, not for it
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, or what a test hands in
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=_ENVIRONMENT, close_fds=True,
+                start_new_session=True)  # a Ctrl-C at the terminal is for the job, not for it
         except OSError as error:
             raise DetectorFailed(f"the detector cannot be started ({error.strerror}); nothing was released") from error
         self._process = process

@@ -309,10 +309,10 @@ def test_a_text_that_a_model_has_not_read_is_an_error_and_not_silence(whole: Pre
 
 @pytest.mark.parametrize(("text", "source", "why"), [
     ("my ssn is 078-05-1120", "psi_us_ssn", "pattern us_ssn_"),
-    ("bank account 945456787654", "UsBankRecognizer", "context word 'account' (0.05 to 0.4)"),
-    ("card 4095-2609-9393-4932", "CreditCardRecognizer", "its check holds"),
-    ("in Project-Heron we", "deny_list_project", "deny list"),
-    ("we met Fenna de Wit there", "ner", "p "),
+    ("bank account 945456787654", "UsBankRecognizer", "the word 'account' near it raises the score from 0.05 to 0.4"),
+    ("card 4095-2609-9393-4932", "CreditCardRecognizer", "its form and check digits are right"),
+    ("in Project-Heron we", "deny_list_project", "a term of the deny list"),
+    ("we met Fenna de Wit there", "ner", "probability "),
 ])
 def test_every_span_says_why(whole: PresidioDetector, text: str, source: str, why: str) -> None:
     spans = whole.detect([text])[0]

@@ -57,6 +57,18 @@ def test_needs_are_read_off_the_pattern(pattern: str, signs: dict[str, int], wor
     assert (signs, words) == (dict(needs(pattern).signs), needs(pattern).words)
 
 
+def test_no_gate_closes_where_the_parser_says_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a later Python might: a part of another name is not looked into, and here one that counts double."""
+    assert could_match(needs(r"\d{3}-x"), "no digit") is False
+    counted = gates._needs_of_set
+    monkeypatch.setattr(gates, "_needs_of_set", lambda members: counted(members) + counted(members))
+    gates._read.cache_clear()
+    try:
+        assert could_match(needs(r"\d{3}-x"), "no digit") and could_match(needs(r"\d{3}-x"), "")
+    finally:
+        gates._read.cache_clear()
+
+
 def test_letters_outside_ascii_that_fold_to_ascii_ones_open_the_gate() -> None:
     pattern = r"(?i)mask"
     for text in ("maſk", "maſK", "MASK"):
@@ -122,6 +134,11 @@ def test_every_region_has_a_number_of_its_least_digits_or_more() -> None:
         about = phonenumbers.PhoneMetadata.metadata_for_region(region)
         assert about is not None and about.general_desc is not None
         assert least == min(about.general_desc.possible_length), region
+
+
+@pytest.mark.parametrize("number", ["+61 2 5550 1832", "+800 1234 5678", "+43 1 234567", "(212) 555-0147"])
+def test_a_number_of_any_country_is_found(number: str) -> None:
+    assert "PHONE_NUMBER" in {kind for kind, *_ in found(f"T {number}", gated=True)}
 
 
 @pytest.mark.parametrize(("text", "digits"), [

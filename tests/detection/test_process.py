@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -153,6 +155,21 @@ def test_one_process_that_fails_fails_the_whole_batch_at_once() -> None:
             pool.detect(texts)
         assert time.monotonic() - began < 10
         assert "y" * QUESTION_CHARS == pool.detect(texts[:1])[0][0].why
+
+
+@pytest.mark.usefixtures("every_core")
+def test_a_ctrl_c_does_not_wait_for_the_batch() -> None:
+    slow = ECHO.replace("    asked =", "    time.sleep(0.4)\n    asked =")
+    patient = Policy(name="t", version=1, detector=DetectorPolicy(deadline_s=20))
+    with DetectorPool(patient, 3, command(slow)) as pool:
+        pool.detect(["warm"] * 3)
+        began = time.monotonic()
+        alarm = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
+        alarm.start()
+        with pytest.raises(KeyboardInterrupt):
+            pool.detect([str(number) + "x" * QUESTION_CHARS for number in range(60)])  # 8 s of reading
+        assert time.monotonic() - began < 4
+        assert ["after"] == [span.why for spans in pool.detect(["after"]) for span in spans]
 
 
 def test_a_real_pool_finds_what_one_detector_finds(monkeypatch: pytest.MonkeyPatch) -> None:

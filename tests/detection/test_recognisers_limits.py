@@ -39,7 +39,7 @@ SEEDS = (
     "a [at] ", "a [dot] ", "a b@ c", "http://", "://a:", "www.", "a.com", "\\\\a\\", "password is ", "token=",
     "secret: ", "key ", "sk-",
     "ghp_", "AKIA", "aws_", "eyJ", "eyJaaaaaaaaa.", "-----BEGIN ", "-----BEGIN KEY-----", "-----BEGIN KEY-----a\n",
-    "base64,", "é", "Ж",
+    "base64,", "é", "Ж", "one two ", "call one ", "account one ", "twenty ", "a_b_age ", "gate code ",
 )
 
 

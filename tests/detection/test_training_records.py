@@ -27,7 +27,8 @@ def test_every_template_fills_with_spans_in_order_and_no_slot_left_over(people: 
         for _ in range(4):
             values.forget()
             record = fill(template, values, rng)
-            assert "[" not in record.text and "{" not in record.text.replace('{"', ""), template
+            assert "[" not in record.text or "{open}" in template, template
+            assert "{" not in record.text.replace('{"', ""), template
             ends = [0, *itertools.chain.from_iterable(span[:2] for span in record.spans), len(record.text)]
             assert sorted(ends) == ends, template
             for start, end, kind in record.spans:
@@ -71,6 +72,20 @@ def test_no_template_is_taken_from_the_development_set(shared_data: Path) -> Non
     ours = {_shingle(piece) for template in TEMPLATES for piece in _pieces(template)} - {None}
     assert len(theirs) > 100
     assert set() == theirs & ours
+
+
+def test_no_training_text_is_taken_from_the_lines_that_false_masks_are_measured_on(people: People) -> None:
+    folder = Path(__file__).parents[2] / "benchmarks" / "detection_false_masks"
+    lines = {line.strip().casefold() for file in folder.glob("*.txt") for line in file.read_text("utf-8").splitlines()}
+    pythons_own = "traceback (most recent call last):"
+    measured = {line for line in lines if len(line.split()) > 3} - {pythons_own}
+    rng = random.Random(8)
+    values = Values(people, rng)
+    filled = {line.strip().casefold() for _, genre in GENRES for template in genre for _ in range(3)
+              for line in fill(template, values, rng).text.splitlines()}
+    assert len(measured) > 60
+    assert set() == measured & filled
+    assert set() == {template for template in TEMPLATES for line in measured if line in template.casefold()}
 
 
 def _pieces(template: str) -> list[str]:

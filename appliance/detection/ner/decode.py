@@ -49,7 +49,7 @@ def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Ma
         else:
             spans.append(Span(start, end, name, inside, SOURCE))
         open_type = name
-    return [Span(span.start, span.end, span.entity, min(span.score, 1.0), SOURCE, f"p {span.score:.2f}")
+    return [Span(span.start, span.end, span.entity, min(span.score, 1.0), SOURCE, f"probability {span.score:.2f}")
             for span in spans]
 
 

@@ -102,7 +102,7 @@ def _tensors(own: Path, encoder: Path) -> dict[str, NDArray[np.float32]]:
 
     try:
         with safe_open(own, "numpy") as file:
-            tensors = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118  # no dict
         with safe_open(encoder, "numpy") as file:
             tensors |= {f"bert.embeddings.{name}.weight": file.get_tensor(f"embeddings.{name}.weight")
                         for name in _FROZEN}

@@ -90,7 +90,7 @@ class HuggingFaceFolder:
             start -= 1
         while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
             end += 1
-        return Span(start, end, span.entity, span.score, self.name, f"p {span.score:.2f}")
+        return Span(start, end, span.entity, span.score, self.name, f"probability {span.score:.2f}")
 
 
 def _plain(label: str) -> str:

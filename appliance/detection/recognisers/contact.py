@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.detection.recognisers.rule import NO_UNIT, Rule
+from appliance.detection.recognisers.rule import NO_UNIT, PAUSE, SAID, Rule
 
 _MAIL_ENDS = r"(?:com|org|net|edu|gov|mil|info|biz|io|co|uk|de|fr|nl|eu|ch|es|ca|au|us|example)"
 # Ends that are no English words, so that "at work.The" with its space forgotten is no host.
@@ -23,8 +23,8 @@ _SURE_ENDS = (r"(?:com|org|net|edu|gov|mil|info|biz|name|museum|aero|coop|jobs|m
               r"ve|vg|"
               r"vi|vn|vu|wf|ws|ye|yt|za|zm|zw)")
 _LABELS = r"(?:[a-z0-9][a-z0-9\-]{0,62}+\.)"
-_CALL = (r"(?i:phone|tel|telephone|call|called|fax|mobile|cell|ring|text|dial|ext|extension|pager|reached?|whatsapp|"
-         r"sms|"
+_CALL = (r"(?i:phone|tel|telephone|call|called|fax|mobile|cell|ring|text|dial|ext|extension|pager|"
+         r"reach(?:ed)?[ ](?:me|us|him|her|them|at|on|by)|whatsapp|sms|"
          r"landline|number is|answering at|hotline)")
 _NO_USER = (r"(?!(?i:page|screen|form|attempt|details|credentials|is|was|with|and|or|to|the|a|an|as|in|on|for|from|at|"
             r"of|via|"
@@ -38,6 +38,8 @@ _NO_ISO_DATE = r"(?!(?:19|20)\d\d[ .\-](?:0?[1-9]|1[0-2])[ .\-](?:0?[1-9]|[12]\d
 _NO_CODE = (r"(?!(?:\w{1,60}\.(?:py|sh|rs|pl|md|cc|ps|id)|[a-z]{1,4}\.(?:email|name|test|store|app|dev|jobs))"
             r"(?![\w.\-/]))")
 _USER = r"[A-Za-z0-9][\w.\-]{2,63}"
+_SAID_TENS = (rf"(?:{SAID}(?:[ ]hundred)?|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+              rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[ \-]{SAID})?)")
 
 RULES = (
     Rule("PHONE_NUMBER", r"(?<![\w.\-])(?:\+|00)\d{1,3}(?:[ \t.\-/]{0,2}\(?\d{1,4}\)?){2,5}(?:[ \t]?(?i:x|"
@@ -59,6 +61,10 @@ RULES = (
     Rule("PHONE_NUMBER", rf"\b{_CALL}\b\W{{1,3}}(?:[A-Za-z]{{1,10}}+\W{{1,3}}){{0,3}}\K\+?\(?\d{{2,5}}\)?(?:[ \t.\-/]?"
                          r"\d{2,4})"
                          r"{1,4}\b(?!%)", 0.6, "a number after a word for calling"),
+    Rule("PHONE_NUMBER", rf"\b(?i:{SAID}(?:{PAUSE}{SAID}){{6,18}})\b", 0.5, "seven digits or more in words"),
+    Rule("PHONE_NUMBER", rf"\b{_CALL}\b\W{{1,3}}(?:[A-Za-z]{{1,10}}+\W{{1,3}}){{0,4}}?\K"
+                         rf"(?i:{_SAID_TENS}(?:{PAUSE}{_SAID_TENS}){{4,14}})\b", 0.5,
+         "a number in words after a word for calling"),
     Rule("PHONE_NUMBER", r"\b(?i:ext|extension|x)\b\.?[ \t]{0,2}(?:[:#])?[ \t]{0,2}\K\d{3,6}\b", 0.5, "an extension"),
     Rule("EMAIL_ADDRESS", r"(?i:(?<![\w.+\-])[\w.+\-]{1,64}+[ \t]{0,2}[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]{0,2}[\w\-"
                           r"]{1,63}"

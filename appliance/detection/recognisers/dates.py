@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from appliance.detection.calendar_words import ANY_MONTH
 from appliance.detection.recognisers.rule import NO_UNIT, YEAR, Rule
 
-_MONTH_FULL = ("January|February|March|April|May|June|July|August|September|October|November|December|"
-               "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec")
 # May, March and the like are words in lower case; only a year beside them makes a lower-case date certain.
-_MONTH = rf"(?:{_MONTH_FULL}|{_MONTH_FULL.upper()})\.?"
-_ANY_MONTH = rf"(?i:{_MONTH_FULL})\.?"
+_MONTH = rf"(?:{ANY_MONTH}|{ANY_MONTH.upper()})\.?"
+_ANY_MONTH = rf"(?i:{ANY_MONTH})\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _DD = r"(?:0?[1-9]|[12]\d|3[01])"
 _MM = r"(?:0?[1-9]|1[0-2])"
@@ -17,10 +16,11 @@ _LONG_WEEKDAY = r"(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\
 _TIME = (r"(?:[T ,]{1,3}(?:at[ ])?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:[ ]?(?:[AaPp]\.?[Mm]\.?|Z|UTC|"
          r"[+\-]\d\d:?\d\d))?)?")
 _NOT_WHOLE = r"(?![\w/]|[.\-]\d)"
-_OLD_WORDS = (r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ \-](?:one|two|three|four|five|six|"
-              r"seven|"
-              r"eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-              r"sixteen|seventeen|eighteen|nineteen|a[ ]hundred)")
+_OLD_TENS = (r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ \-](?:one|two|three|four|five|six|"
+             r"seven|eight|nine))?)")
+_OLD_WORDS = (rf"(?:{_OLD_TENS}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+              r"fifteen|sixteen|seventeen|eighteen|nineteen|a[ ]hundred)")
+_DECADES = r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)"
 
 RULES = (
     Rule("DATE_TIME", rf"\b{_DAY}[ \t\-./]{{0,2}}(?:of[ \t])?{_ANY_MONTH}[ \t,\-./]{{0,3}}{YEAR}\b{_TIME}", 0.7,
@@ -37,7 +37,7 @@ RULES = (
          "month in words and two figures of the year"),
     Rule("DATE_TIME", rf"\b{_DAY}[ \t\-](?:of[ \t])?{_MONTH}(?!\w)", 0.5, "day and month in words"),
     Rule("DATE_TIME", rf"\b{_MONTH}[ \t\-](?:the[ \t])?{_DAY}\b(?![.:]\d)", 0.5, "month in words and day"),
-    Rule("DATE_TIME", rf"\b\d{{1,2}}(?:st|nd|rd|th)[ \t]of[ \t](?i:{_MONTH_FULL}|this month"
+    Rule("DATE_TIME", rf"\b\d{{1,2}}(?:st|nd|rd|th)[ \t]of[ \t](?i:{ANY_MONTH}|this month"
                       r"|next month|last month)\b", 0.5, "a day of a month"),
     Rule("DATE_TIME", rf"\b{_WEEKDAY},?[ \t](?:the[ \t])?(?:{_DD}(?:st|nd|rd|th)\b|{_DD}[./]{_MM}{_NOT_WHOLE}"
                       rf"|{_DAY}[ \t]{_MONTH}(?!\w)|{_MONTH}[ \t]{_DAY}\b)", 0.6, "a weekday and a date"),
@@ -85,6 +85,17 @@ RULES = (
                 r"|is|was|about)|[ \t]?"
                 r"[:=])?[ \t]{0,2}(?<=\W)\K\d{1,3}\b(?!\s?[%\-]|[.]\d|[ \t](?i:to|and|or|through|groups?)\b)", 0.6,
                 "aged"),
+    # patient_age 92, "age": 92, ageYears=92; but not page, max_age or average.
+    Rule("AGE", r"(?<!\w)(?!(?i:max|min|avg|mean|cache|legal)[a-z]{0,4}_?(?i:age))"
+                r"(?:(?:[A-Za-z]{1,20}_){1,3}(?i:age)|[a-z]{1,20}Age|(?i:age))(?i:_?(?:in_?)?(?:years|yrs))?[\"']?"
+                r"(?:[ \t]{0,2}[:=]|(?<=_\w{0,12})[ \t])[ \t]{0,2}[\"']?\K\d{1,3}\b(?![%.]?\d|%)", 0.6,
+         "a key for the age and its value"),
+    Rule("AGE", rf"\b(?i:he|she|they|I|patient)(?:[ \t](?i:was|is|am)|'s|'m)[ \t]\K(?i:{_OLD_TENS})\b"
+                r"(?=[.,;!?)]|$|[ \t](?i:now|and|male|female|when)\b)", 0.5, "he is, with a number in words alone"),
+    Rule("AGE", rf"\b(?i:turned|turning|turns)[ \t]\K(?i:{_OLD_TENS})\b(?![ \t]?(?i:degrees|per[ ]cent|times))", 0.5,
+         "turned, in words"),
+    Rule("AGE", rf"\b(?i:in[ \t](?:his|her|their|my)[ \t](?:(?:early|mid|late)[ \t\-])?)\K(?i:{_DECADES})\b", 0.5,
+         "a decade of life in words"),
     Rule("AGE", r"\b(?i:age[ \t]?/[ \t]?(?:sex|gender))[ \t]?[:=]?[ \t]{0,2}\K\d{1,3}\b", 0.6, "a form field for the ag"
                                                                                                "e"),
     Rule("AGE", r"\b\d{1,3}[ \t\-]?(?i:y/o|yo|yrs?/o|y\.o\.|y\.?/?o\.?[mf])(?!\w)", 0.6, "y/o"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.detection.recognisers.rule import IS, NO_UNIT, STANDARDS, Rule
+from appliance.detection.recognisers.rule import IS, NO_UNIT, PAUSE, SAID, STANDARDS, Rule
 
 _NOUN = (r"(?:patient|case|chart|file|record|account|acct|a/c|policy|member|membership|subscriber|insurance|claim|"
          r"reference"
@@ -98,6 +98,13 @@ RULES = (
                         r"4}\b"
                         r"(?:[ ]\d{2,6}){0,4}", 0.6, "a passport, a licence or a card of identity"),
     Rule("NATIONAL_ID", r"\b[A-Z]{5}\d{6}[A-Z\d]{2}\d[A-Z]{2}\b", 0.6, "a British driving licence"),
+    Rule("RECORD_NUMBER", r"\b(?i:(?:gate|door|access|alarm|entry|entrance|keypad|lock|lock[ ]?box|garage|safe|"
+                          r"building|elevator|lift|locker)[ ](?:code|pin|combination)s?|gate[ ]?code|door[ ]?code)\b"
+                          r"[ \t]{0,2}(?:(?i:is|was|to)\b|[:=])?[ \t]{0,2}\K[*#]?\d{3,8}\b[*#]?(?![.,\-]\d)", 0.6,
+         "the code of a door"),
+    Rule("RECORD_NUMBER", r"\b(?i:account|card|ssn|social[ ]security|mrn|policy|member|code|pin|ending[ ]in|"
+                          r"last[ ]four)\b"
+                          rf"[^\d\n]{{0,25}}?\K\b(?i:{SAID}(?:{PAUSE}{SAID}){{3,18}})\b", 0.5, "a number in words"),
     # Money.
     Rule("CREDIT_CARD", r"(?<![\w\-])\d(?:[ .\-]{0,2}\d){12,18}(?![\w\-])", 0.45, "thirteen to nineteen digits"),
     Rule("CREDIT_CARD", r"\b(?i:card|visa|mastercard|amex|maestro)\b[^\d\n]{0,20}\K(?:[Xx*]{4}[ \-]?){1,4}\d{4}\b", 0.6,

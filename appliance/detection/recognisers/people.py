@@ -13,6 +13,8 @@ _NO_NAME = (r"(?!(?:I|I'm|I've|My|We|Our|You|Your|He|She|It|They|The|This|That|T
             r"Thanks|Good|Actually|Now|Maybe|Perhaps|Also|Just|None|Unknown|Not|Any|To|With|From|Customer|"
             r"Colleagues?)\b)")
 _NAME = r"(?:\p{Lu}[\p{L}'\-]{1,40}+|\p{Lu}\.)"
+# The next field of a form whose field is empty: "Emergency contact:", and below it "Relationship:".
+_NO_FIELD = r"(?!(?:\p{L}{2,20}[ ]){0,2}\p{L}{2,20}[ ]?:)"
 _PARTICLE = r"(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten)[ \t]){1,3}"
 _NAMES = rf"{_NO_NAME}{_NAME}(?:[ \t]{{1,3}}(?:{_PARTICLE})?{_NO_NAME}{_NAME}){{0,3}}"
 _TITLE = (r"(?:(?i:dr|mr|mrs|ms|mx|prof)\.?|(?i:mme|mlle|hr|frau|herr|se[nñ]or|se[nñ]ora)\.?|Miss|Doctor|Professor|"
@@ -55,7 +57,7 @@ RULES = (
     Rule("PERSON", r"\b(?i:dr|mr|mrs|ms|prof)\.[ \t]{1,3}[a-z][a-z'\-]{1,30}\b", 0.5, "a title and a name in lower cas"
                                                                                       "e"),
     Rule("PERSON", r"\b(?i:my name is|name is|patient name|full name|named|signed|sincerely|regards|maiden name"
-                   rf"|next of kin|emergency contact)[,:]?\s{{1,3}}(?:(?:is|was)[ \t])?\K{_NAMES}", 0.6,
+                   rf"|next of kin|emergency contact)[,:]?\s{{1,3}}(?:(?:is|was)[ \t])?\K{_NO_FIELD}{_NAMES}", 0.6,
          "a phrase that announces a name"),
     Rule("PERSON", rf"\b(?i:name|dear|attn)(?::[ \t]{{0,3}}|(?<=Dear)[ \t]{{1,3}})\K{_NAMES}", 0.5,
          "a form field for a name"),

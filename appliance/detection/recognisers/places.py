@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.detection.calendar_words import ANY_MONTH
 from appliance.detection.recognisers.rule import IS, NO_UNIT, STANDARDS, Rule
 
 _STREET_WORDS = (r"Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Way|"
@@ -28,9 +29,7 @@ _COUNTRY = (r"(?:Argentina|Australia|Austria|Belgium|Brazil|Bulgaria|Canada|Chil
             r"Slovenia|South Africa|South Korea|Spain|Sweden|Switzerland|Thailand|Tunisia|Turkey|Ukraine|"
             r"United Kingdom|"
             r"United States|USA|UK|Uruguay|Vietnam)")
-_NO_MONTH = (r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|"
-             r"Apr|"
-             r"Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)")
+_NO_MONTH = rf"(?!(?:{ANY_MONTH})\b)"
 _NOT_PUBLIC = rf"(?!{STANDARDS}\b)"
 _CAP = r"\p{Lu}[\p{L}'.\-]{1,30}+"
 _TWICE = r"(?:\d{1,6}[ \t]{1,3})?"
@@ -58,6 +57,8 @@ RULES = (
                            r"(?:street|avenue|boulevard|lane|road|ave|st|rd|blvd)\b\.?(?![ \t](?:the|a|of)\b)", 0.5,
          "a house number and a street in lower case"),
     Rule("STREET_ADDRESS", rf"\b{_UNIT}", 0.5, "a flat or a suite"),
+    Rule("STREET_ADDRESS", r"\b(?:Building|BUILDING|(?i:bldg)\.?)[ \t](?:(?i:no)\.?[ \t])?\d{1,4}[A-Z]?\b"
+                           rf"(?![.:/,]\d){NO_UNIT}", 0.5, "a building by its number"),
     Rule("STREET_ADDRESS", r"\b(?:\d{1,6}[ ])?(?i:p\.?[ \t]?o\.?[ \t]?box|gpo box|private bag|PSC|CMR|unit|Box|postbox|"
                            r"postfach|postbus|"
                            r"boite postale|apartado|casilla|caixa postal)[ \t]{1,2}(?:no\.?[ \t])?#?\d{1,6}\b"

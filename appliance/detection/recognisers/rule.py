@@ -39,3 +39,10 @@ STANDARDS = (r"(?i:iso|iec|ieee|din|en|bs|astm|ansi|rfc|cve|cwe|pep|icd|cas|nist
              r"gtx|"
              r"utf|ascii|covid|sars|h\d+n\d+|ipv|usb|hdmi|fda|ce|atc|rs|chembl|snomed|loinc)")
 """Prefixes of public numbers: standards, publications, products. They name nobody."""
+
+SAID = (r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|(?:double|triple)[ \-](?:zero|oh|nought|one|"
+        r"two|three|four|five|six|seven|eight|nine))")
+"""A digit as people say it over the telephone; in patterns that ignore case."""
+
+PAUSE = r"[ \t,.\-]{1,3}"
+"""Between two of them."""

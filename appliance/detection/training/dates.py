@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")
+from appliance.detection.calendar_words import MONTHS, WEEKDAYS
+
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FEASTS = ("Christmas", "Easter", "Christmas Eve", "New Year's Eve", "Thanksgiving", "Ramadan", "Diwali", "Hanukkah",
           "Halloween", "Valentine's Day", "Boxing Day", "Labor Day", "Memorial Day", "Independence Day", "Eid")

@@ -124,7 +124,7 @@ def _step(network: Any, masters: dict[str, torch.Tensor], optimiser: torch.optim
 
     logits = network(input_ids=batch.ids, token_type_ids=batch.cases, attention_mask=batch.mask).logits
     value = loss(logits.float().flatten(0, 1), batch.targets.flatten(), batch.partial)
-    value.backward()  # type: ignore[no-untyped-call]
+    value.backward()  # type: ignore[no-untyped-call]  # torch gives it no types
     working = trained(network)
     for name, master in masters.items():
         grad = working[name].grad

@@ -33,8 +33,8 @@ def build(encoder: Path, seed: int) -> Any:
     except ImportError as error:
         raise InputError("training and measuring a name model need torch and transformers; "
                          "run: pip install 'psi-appliance[principles]'") from error
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # transformers gives it no types
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the same
     torch.manual_seed(seed)
     config = BertConfig.from_pretrained(encoder, num_labels=len(LABELS), hidden_dropout_prob=0.0,
                                         attention_probs_dropout_prob=0.0)

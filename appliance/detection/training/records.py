@@ -15,13 +15,15 @@ from appliance.detection.training.people import People
 from appliance.detection.training.templates_legal import LEGAL, NEWS
 from appliance.detection.training.templates_medical import MEDICAL, MEDICAL_PLAIN
 from appliance.detection.training.templates_office import CHAT, OFFICE, PLAIN
+from appliance.detection.training.templates_technical import NAMED, RESULTS, TECHNICAL
 from appliance.detection.training.values import Values
 
 _SLOT = re.compile(r"\{([a-zA-Z]+)(\d?)(?::([a-z_]+))?\}")
 _CHOICE = re.compile(r"\[([^\[\]{}]*(?:\{[^{}]*\}[^\[\]{}]*)*)\]")
 CAPITALS = ("CITY", "COUNTRY")
 # Weight of each genre in the draw.
-GENRES = ((6, LEGAL), (6, NEWS), (5, MEDICAL), (8, OFFICE), (4, CHAT), (6, MEDICAL_PLAIN), (6, PLAIN))
+GENRES = ((6, LEGAL), (6, NEWS), (5, MEDICAL), (8, OFFICE), (4, CHAT), (6, MEDICAL_PLAIN), (6, PLAIN),
+          (4, RESULTS), (5, TECHNICAL), (4, NAMED))
 
 
 @dataclass(frozen=True, slots=True)

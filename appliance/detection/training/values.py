@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from appliance.detection.training import ordinary, organisations, people, places
-from appliance.detection.training.dates import MONTHS, WEEKDAYS, Dates
+from appliance.detection.calendar_words import MONTHS, WEEKDAYS
+from appliance.detection.training import ordinary, organisations, people, places, technical
+from appliance.detection.training.dates import Dates
 from appliance.detection.training.inventions import Inventions, Part
 from appliance.detection.training.numbers import Numbers
 from appliance.detection.training.people import Person, named, written
@@ -18,6 +19,8 @@ WORDS = {"drug": ordinary.DRUGS, "disease": ordinary.DISEASES, "test": ordinary.
          "specialist": ordinary.SPECIALISTS, "product": ordinary.PRODUCTS, "tech": ordinary.TECHNICAL,
          "food": ordinary.FOODS, "job": ordinary.JOBS, "heading": ordinary.HEADINGS, "acronym": ordinary.ACRONYMS,
          "short": ordinary.SHORTHAND, "kin": ordinary.KIN, "word": ordinary.AMBIGUOUS,
+         "lab": technical.LABS, "serology": technical.SEROLOGY, "scale": technical.SCALES, "sign": technical.SIGNS,
+         "plainshort": technical.PLAIN_SHORT, "label": technical.LABELS, "language": technical.LANGUAGES,
          "ordinal": ("first", "second", "third", "1st", "2nd", "3rd", "10th"), "relative": RELATIVE}
 
 
@@ -93,7 +96,7 @@ class Values:
             "age": lambda: numbers.between(1, 97), "section": numbers.section, "duration": numbers.duration,
             "dose": numbers.dose, "id": numbers.identifier, "phone": numbers.phone, "email": numbers.email,
             "money": numbers.money, "url": numbers.url, "handle": lambda: "@" + numbers.user(),
-            "hashtag": lambda: "#" + people.coined(self._rng).lower()}
+            "hashtag": lambda: "#" + people.coined(self._rng).lower(), **technical.Technical(self._rng).makers()}
         return ({name: self._listed(words, None) for name, words in WORDS.items()}
                 | {name: _nobodys(make) for name, make in makers.items()})
 

@@ -22,6 +22,7 @@ from appliance.detection.ner.features import TYPES
 from appliance.detection.plugins import load_plugin
 from appliance.detection.precomputed import Model, recogniser_of
 from appliance.detection.recognisers import RULES
+from appliance.detection.shorthand import without_shorthand
 from appliance.errors import DetectorFailed, PolicyError
 from appliance.policy.model import Policy
 
@@ -133,7 +134,7 @@ class _BuiltIn:
         return {**self._model.describe(), "onnxruntime": importlib.metadata.version("onnxruntime")}
 
     def detect(self, texts: Sequence[str]) -> list[list[Span]]:
-        return self._model.detect(texts)
+        return [without_shorthand(text, spans) for text, spans in zip(texts, self._model.detect(texts), strict=True)]
 
 
 def _refuse_unknown(policy: Policy, known: frozenset[str]) -> None:

@@ -143,7 +143,7 @@ def _explained(shown: Shown, width: int) -> Iterator[str]:
         value = shortened(printable(before[found.start:found.end]), _VALUE_CHARS)
         yield f"  {found.start}-{found.end}  {value}"
         yield from _hanging("      ", f"{found.entity}, score {found.score:.2f}, "
-                            f"{who_found(found.source, found.why, found.score)}", width)
+                            f"{who_found(found.source, found.why)}", width)
 
 
 def _side_by_side(shown: Shown, width: int, colour: bool) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 
 from appliance.policy.type_names import in_words
 
-_MODEL, _DENY_LIST, _EVEN = "ner", "deny_list", 0.5
+_MODEL, _DENY_LIST = "ner", "deny_list"
 _NO_WHY = frozenset({"known_value"})
 _KNOWN = {
     _MODEL: "the trained name model", "known_value": "the search for values that were found elsewhere in the set",
@@ -18,17 +18,15 @@ _PLUGIN = re.compile(r"(spacy|huggingface|gliner)_(\d+)")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def who_found(source: str, why: str, score: float) -> str:
+def who_found(source: str, why: str) -> str:
     """Such as ``by the trained name model: ...``.
 
     Args:
         source: as a span names it.
         why: what made it say so.
-        score: how sure it is, 0 to 1.
     """
     says_it_all = source in _NO_WHY or source.startswith(_DENY_LIST)
-    doubt = ", unlikely, masked to be safe" if source == _MODEL and score < _EVEN else ""
-    return f"found by {_named(source)}" + ("" if says_it_all or not why else f": {why}{doubt}")
+    return f"found by {_named(source)}" + ("" if says_it_all or not why else f": {why}")
 
 
 def _named(source: str) -> str:

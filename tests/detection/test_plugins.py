@@ -106,7 +106,7 @@ def test_a_hugging_face_folder_takes_part_without_its_text_being_cut(classifier:
                    key=lambda span: span.start)
     assert ["zorbas", "zorba", "Zorba"] == [text[span.start:span.end] for span in spans]
     assert {"PERSON"} == {span.entity for span in spans}
-    assert all(0.5 <= span.score <= 1 and span.why.startswith("probability 0.") for span in spans)
+    assert all(0.5 <= span.score <= 1 and span.why.startswith("probability ") for span in spans)
 
 
 def test_a_gliner_folder_is_asked_in_pieces_that_it_does_not_cut(monkeypatch: pytest.MonkeyPatch,

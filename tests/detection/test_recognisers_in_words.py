@@ -21,6 +21,8 @@ Matches = Callable[[str], set[tuple[str, str]]]
     ("a man aged forty-two", "AGE", "forty-two"), ("He is forty-two and well", "AGE", "forty-two"),
     ("She's ninety.", "AGE", "ninety"), ("Ana turned sixty last week", "AGE", "sixty"),
     ("in her early forties", "AGE", "forties"), ("a woman in her sixties", "AGE", "sixties"),
+    ("Neuro: Delphine (44, F) has", "AGE", "44"), ("Neuro: Delphine (44, F) has", "PERSON", "Delphine"),
+    ("seen: Karim Idris (9 yo male)", "PERSON", "Karim Idris"), ("Table (3, F)", "AGE", "3"),
     ("patient_age 92", "AGE", "92"), ('"age": 92,', "AGE", "92"), ('{"patientAge":"92"}', "AGE", "92"),
     ("age_years=41", "AGE", "41"), ("ageInYears: 41", "AGE", "41"), ("PT_AGE: 7", "AGE", "7"),
     ("Come to Building 7, please", "STREET_ADDRESS", "Building 7"), ("Bldg. 12C", "STREET_ADDRESS", "Bldg. 12C"),

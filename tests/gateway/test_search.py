@@ -22,18 +22,18 @@ SEARCH = Search(Scripted({"4095-2609": "CREDIT_CARD", "4095 2609": "CREDIT_CARD"
     ("", "4095-2609", {}), ("4095-2609", "", {})])
 def test_only_what_crosses_the_border_counts_and_no_words_that_merely_follow(before: str, after: str,
                                                                              found: dict[str, int]) -> None:
-    assert found == dict(SEARCH.across(before, after, None))
+    assert found == dict(SEARCH.across([(before, after)]))
 
 
 @pytest.mark.parametrize(("before", "after"), [("ask Ingrid Sol", "berg now"), ("ask Ingrid", "Solberg now")])
 def test_a_known_value_counts_however_it_is_written(before: str, after: str) -> None:
     names = Pseudonyms()
     names.assign([("PERSON", "Ingrid Solberg")])
-    assert {"PERSON": 1} == dict(SEARCH.across(before, after, names))
-    assert {} == dict(SEARCH.across(before, after, None))
+    assert {"PERSON": 1} == dict(SEARCH.across([(before, after)], names))
+    assert {} == dict(SEARCH.across([(before, after)]))
 
 
 def test_a_placeholder_at_the_border_is_no_part_of_a_value() -> None:
     names = Pseudonyms()
     names.assign([("PERSON", "Ingrid Solberg")])
-    assert {} == dict(SEARCH.across("it is 4095-<PERSON_1>", "2609", names))
+    assert {} == dict(SEARCH.across([("it is 4095-<PERSON_1>", "2609")], names))

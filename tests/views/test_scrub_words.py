@@ -31,13 +31,12 @@ def test_what_the_last_look_found_is_named() -> None:
     assert "PERSON" in why_refused("residual_PERSON")
 
 
-@pytest.mark.parametrize(("source", "why", "score", "says"), [
-    ("ner", "probability 0.05", 0.05, "the trained name model: probability 0.05, unlikely, masked to be safe"),
-    ("ner", "probability 0.97", 0.97, "the trained name model: probability 0.97"),
-    ("deny_list_person", "a term of the deny list", 1.0, "the deny list of the policy"),
-    ("known_value", "found elsewhere", 1.0, "the search for values that were found elsewhere in the set"),
-    ("psi_date_time", "a year (pattern date_time_3)", 0.5, "our patterns for dates: a year (pattern date_time_3)"),
-    ("UsSsnRecognizer", "", 0.5, "Presidio's recogniser 'Us Ssn'"),
-    ("gliner_2", "", 0.5, "the policy's own GLiNER model (plug-in 2)"), ("other", "", 0.1, "other")])
-def test_who_found_a_value_is_said_in_words(source: str, why: str, score: float, says: str) -> None:
-    assert f"found by {says}" == who_found(source, why, score)
+@pytest.mark.parametrize(("source", "why", "says"), [
+    ("ner", "probability 0.97", "the trained name model: probability 0.97"),
+    ("deny_list_person", "a term of the deny list", "the deny list of the policy"),
+    ("known_value", "found elsewhere", "the search for values that were found elsewhere in the set"),
+    ("psi_date_time", "a year (pattern date_time_3)", "our patterns for dates: a year (pattern date_time_3)"),
+    ("UsSsnRecognizer", "", "Presidio's recogniser 'Us Ssn'"),
+    ("gliner_2", "", "the policy's own GLiNER model (plug-in 2)"), ("other", "", "other")])
+def test_who_found_a_value_is_said_in_words(source: str, why: str, says: str) -> None:
+    assert f"found by {says}" == who_found(source, why)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SOURCE = "ner"
+EVEN = 0.5
 
 
 def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Mapping[str, float]) -> list[Span]:
@@ -49,8 +50,12 @@ def decode(encoded: Encoded, probabilities: NDArray[np.floating], thresholds: Ma
         else:
             spans.append(Span(start, end, name, inside, SOURCE))
         open_type = name
-    return [Span(span.start, span.end, span.entity, min(span.score, 1.0), SOURCE, f"probability {span.score:.2f}")
-            for span in spans]
+    return [Span(span.start, span.end, span.entity, min(span.score, 1.0), SOURCE, _why(span.score)) for span in spans]
+
+
+def _why(probability: float) -> str:
+    doubt = ", unlikely, masked to be safe" if probability < EVEN else ""
+    return f"probability {probability:.2f}{doubt}"
 
 
 def _words(encoded: Encoded) -> list[tuple[int, int, int, int]]:

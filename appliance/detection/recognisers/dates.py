@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.detection.calendar_words import ANY_MONTH
-from appliance.detection.recognisers.rule import NO_UNIT, YEAR, Rule
+from appliance.detection.recognisers.rule import AGE_AND_SEX, NO_UNIT, YEAR, Rule
 
 # May, March and the like are words in lower case; only a year beside them makes a lower-case date certain.
 _MONTH = rf"(?:{ANY_MONTH}|{ANY_MONTH.upper()})\.?"
@@ -85,6 +85,7 @@ RULES = (
                 r"|is|was|about)|[ \t]?"
                 r"[:=])?[ \t]{0,2}(?<=\W)\K\d{1,3}\b(?!\s?[%\-]|[.]\d|[ \t](?i:to|and|or|through|groups?)\b)", 0.6,
                 "aged"),
+    Rule("AGE", rf"(?={AGE_AND_SEX})\(\K\d{{1,3}}", 0.5, "an age and a sex in brackets"),
     # patient_age 92, "age": 92, ageYears=92; but not page, max_age or average.
     Rule("AGE", r"(?<!\w)(?!(?i:max|min|avg|mean|cache|legal)[a-z]{0,4}_?(?i:age))"
                 r"(?:(?:[A-Za-z]{1,20}_){1,3}(?i:age)|[a-z]{1,20}Age|(?i:age))(?i:_?(?:in_?)?(?:years|yrs))?[\"']?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.detection.recognisers.rule import Rule
+from appliance.detection.recognisers.rule import AGE_AND_SEX, Rule
 
 # Words after a title that are no name: "Doctor My son has", "Nurse Practitioner".
 _NO_NAME = (r"(?!(?:I|I'm|I've|My|We|Our|You|Your|He|She|It|They|The|This|That|These|There|What|When|Where|Why|How|Who|"
@@ -72,6 +72,8 @@ RULES = (
                    r"an?|"
                    r"in|to|now|it|unknown|none|by)\b)[a-z][a-z'\-]{1,30}(?:[ \t](?!(?:and|i|a|the|from|is|am|to)\b)"
                    r"[a-z][a-z'\-]{1,30})?\b", 0.4, "a phrase that announces a name in lower case"),
+    Rule("PERSON", rf"(?<![\p{{L}}'\-]){_NO_NAME}{_NAME}(?:[ \t]{_NO_NAME}{_NAME}){{0,2}}(?=[ \t]{AGE_AND_SEX})", 0.5,
+         "a name before age and sex"),
     # One letter after the other: what a person writes to slip past a search.
     Rule("PERSON", r"(?<!\p{L})(?<!(?<!\p{L})\p{L}[ .\-_*])\p{Lu}(?:([ .\-_*])\p{Ll})(?:\1\p{Ll}){1,14}(?:[ ]{1,4}\p{Lu"
                    r"}"

@@ -99,8 +99,8 @@ RULES = (
                            rf"{_CAP}[ \t]){{1,4}}?\d{{1,5}}[A-Za-z]?\b", 0.5, "words for living and a name with a numbe"
                                                                               "r"),
     Rule("STREET_ADDRESS", r"\b(?i:address|lives at|resides at|residing at|living at)[ \t]{0,2}:?[ \t]{1,2}"
-                           r"(?:is[ \t])?\K\d{1,6}[A-Za-z]?,?[ \t]{1,2}[\p{L}][^\n;]{2,60}", 0.4,
-         "what follows the word address"),
+                           r"(?:is[ \t])?\K\d{1,6}[A-Za-z]?,?[ \t]{1,2}[\p{L}](?:(?!(?<=\p{Ll}{4})[.!?][ \t]{1,2}"
+                           r"\p{Lu})[^\n;]){2,60}", 0.4, "what follows the word address"),
     Rule("ZIP_CODE", r"\b(?i:zip[ \t]?code|zip|post[ \t]?code|postal[ \t]code|plz|cap|cep)"
                      rf"{IS}\K(?=[A-Za-z]{{0,2}}\d)[A-Za-z0-9]{{2,5}}(?:[ \-](?=[A-Za-z]{{0,2}}\d|[A-Z]{{2}}\b)"
                      r"[A-Za-z0-9]{2,4})?\b", 0.7, "a form field for a postcode"),

@@ -46,3 +46,6 @@ SAID = (r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|(?:doub
 
 PAUSE = r"[ \t,.\-]{1,3}"
 """Between two of them."""
+
+AGE_AND_SEX = r"\(\d{1,3}(?:[ ]?(?i:y(?:rs?|/?o)?|years?))?(?:,[ ]?|[ /])(?:M|F|(?i:male|female|man|woman))\)"
+"""As notes put it behind a name: (44, F)."""

@@ -33,7 +33,7 @@ from appliance.errors import InputError, StorageError
 if TYPE_CHECKING:
     import torch
 
-VERSION = "names-1"
+VERSION = "names-2"
 SYNTHETIC_SHARE = 0.55
 SECOND_TOKENS = 1_400_000
 SECOND_SEED = 100

@@ -45,7 +45,7 @@ def scrub(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text, JSON
 
     With --json, one line for each record, in the order of the input: text, the scrubbed text or null; spans, each with
     start, end, entity, score and source, where start and end count the characters (Unicode code points) of the text
-    as it was submitted; refused, null or the reason. --explain adds why to each span.
+    as it was submitted, and no two overlap; refused, null or the reason. --explain adds why to each span.
 
     The exit code is 0 whatever is refused; 2 if the file or the policy cannot be read.
     """
@@ -79,8 +79,8 @@ def _prepare(rules: Policy, policy: str, knowledge: Path | None, root: Path) -> 
     from functools import partial
 
     from appliance.gateway.near import Nearness
-    from appliance.gateway.operators import words_of_knowledge
     from appliance.gateway.preview import Preview
+    from appliance.gateway.stand_ins import words_of_knowledge
     from appliance.jobs.guarding import guard_over, read_public_text
     from appliance.knowledge.canaries import CanaryFile
     from appliance.knowledge.embedding import SentenceEmbedder
@@ -136,7 +136,8 @@ class _Screen:
         for record in records:
             findings = tuple(Finding(span.start, span.end, span.entity, span.score, span.source, span.why)
                              for span in record.spans)
-            shown = Shown(record.before, record.after, findings, record.refused, record.stand_ins, record.invisible)
+            shown = Shown(record.before, record.after, findings, record.refused, record.stand_ins, record.invisible,
+                          record.masked_share, self._policy.limits.masked_share)
             self._shown.append(shown)
             emit("\n".join(record_lines(shown, f"record {len(self._shown):,}", width=self._width,
                                         colour=self._colour, explain=self._explain)) + "\n")

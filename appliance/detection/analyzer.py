@@ -17,15 +17,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from appliance.detection.deny_terms import deny_pattern, deny_terms
 from appliance.detection.gates import gate_patterns
-from appliance.detection.names import name_parts, strip_titles
-from appliance.detection.normalise import clean, fold
 from appliance.detection.phones import phone_recogniser
 from appliance.detection.recognisers import RULES
+from appliance.detection.recognisers.columns import ages_in_columns
 from appliance.errors import DetectorFailed
 from appliance.policy.model import Policy
 
 _UNUSED = ("torch", "transformers")
+_COLUMN_SCORE = 0.6
 DENY_LIST = "deny_list"
 """How the names of the recognisers of listed terms begin."""
 
@@ -52,7 +53,8 @@ def build_analyzer(policy: Policy, models: Sequence[Any] = (), *, gated: bool = 
     # Ours find whole addresses; its pattern takes "diagnosis.Patient", a forgotten space, for a host in Panama.
     registry.remove_recognizer("UrlRecognizer")
     registry.remove_recognizer("SpacyRecognizer")
-    for recogniser in (phone_recogniser(gated=gated), *_own_recognisers(), *_deny_recognisers(policy), *models):
+    for recogniser in (phone_recogniser(gated=gated), *_own_recognisers(), _column_recogniser(),
+                       *_deny_recognisers(policy), *models):
         registry.add_recognizer(recogniser)
     if gated:
         for recogniser in registry.recognizers:
@@ -200,32 +202,29 @@ def _own_recognisers() -> list[Any]:
                               global_regex_flags=regex.MULTILINE) for entity, rules in patterns.items()]
 
 
+def _column_recogniser() -> Any:
+    from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+
+    class Columns(EntityRecognizer):  # type: ignore[misc]  # Presidio has no types
+        """Ages below a header; it needs more than one line, which no pattern can count."""
+
+        def load(self) -> None:
+            """Nothing to load."""
+
+        def analyze(self, text: str, entities: Any, nlp_artifacts: Any = None) -> Any:  # noqa: ARG002  # its signature
+            why = AnalysisExplanation(self.name, _COLUMN_SCORE,
+                                      textual_explanation="a number below a cell that says age")
+            return [RecognizerResult("AGE", start, end, _COLUMN_SCORE, why) for start, end in ages_in_columns(text)]
+
+    return Columns(supported_entities=["AGE"], name="psi_age_columns", supported_language="en")
+
+
 def _deny_recognisers(policy: Policy) -> list[Any]:
-    import regex
     from presidio_analyzer import Pattern, PatternRecognizer
 
-    class DenyList(PatternRecognizer):  # type: ignore[misc]  # Presidio has no types
-        """Presidio's deny list, blind to what stands between the words of a term and to a plural."""
-
-        def _deny_list_to_regex(self, deny_list: list[str]) -> Any:
-            terms = [r"[\W_]{0,9}".join(map(regex.escape, term.split())) + "(?:'?s)?" for term in deny_list]
-            bounded = rf"(?<![^\W_])(?:{'|'.join(sorted(terms, key=len, reverse=True))})(?![^\W_])"
-            return Pattern(name=DENY_LIST, regex=bounded, score=1.0)
-
-    return [DenyList(entity, name=f"{DENY_LIST}_{entity.lower()}", deny_list=deny_terms(entity, terms))
+    return [PatternRecognizer(entity, name=f"{DENY_LIST}_{entity.lower()}", patterns=[
+                Pattern(name=DENY_LIST, regex=deny_pattern(entity, deny_terms(entity, terms)), score=1.0)])
             for entity, terms in policy.deny_list.items()]
-
-
-def deny_terms(entity: str, terms: tuple[str, ...]) -> list[str]:
-    """What is looked for because of one list: its terms, folded; for people also each name of three letters or more."""
-    found: dict[str, None] = {}
-    for term in terms:
-        plain = " ".join(fold(clean(term)).text.split())
-        found[plain] = None
-        if entity == "PERSON":
-            name = strip_titles(plain.casefold())
-            found |= dict.fromkeys([name, *name_parts(name)])
-    return list(found)
 
 
 def versions() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What encoded runs say: from signs to bytes, from bytes to a text, unpacked where they are packed.
 
-Bytes that are a text only in part are read as one too, and what is packed and cannot be read in full is no text but
-not nothing: the caller refuses it.
+Bytes that are a text only in part are read as one too, or in stretches between what is none. What is packed and cannot
+be read in full is no text but not nothing: the caller refuses it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import binascii
 import quopri
 import re
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 MAX_CHARS = 200_000
@@ -29,6 +30,11 @@ _SPELLED = re.compile(rb"[0-9 ]+|(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z
 _URL_SAFE = str.maketrans("-_", "+/")
 # The bytes of a text in UTF-8.
 _CODES = frozenset((10, *range(32, 127), *range(128, 245)))
+# Takes the place of a code that is none of them; a text that holds it is refused.
+_NO_CODE = 0
+# So many bytes in a row that are not UTF-8 are no letters of Latin-1 either.
+_NOISE = re.compile("[\udc80-\udcff]{3,}")
+_MIN_ASCII = 0.8
 # A name, words, a number with its signs or without, an address.
 _WRITTEN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2}|[a-z]{2} [a-zA-Z]|\d[\-. ]\d|\d{8}|[a-z]@[a-z]")
 _PLAIN_SIGNS = frozenset("@.,-_'/:;+=")
@@ -47,10 +53,12 @@ class Said:
     Attributes:
         text: the text, or None where they are packed and nobody can read all of it.
         packed: they were packed.
+        in_part: the text is what could be read between bytes that say nothing.
     """
 
     text: str | None
     packed: bool = False
+    in_part: bool = False
 
 
 def from_base64(run: str) -> bytes | None:
@@ -87,9 +95,9 @@ def from_base32(run: str) -> bytes | None:
 def from_decimal(run: str) -> bytes | None:
     """The bytes of character codes, or None where they are readings in a row: no two words, no number."""
     codes = [int(code) for code in re.findall(r"\d+", run)]
-    if any(code not in _CODES for code in codes):
-        return None
-    data = bytes(codes)
+    data = bytes(code if code in _CODES else _NO_CODE for code in codes)
+    if _NO_CODE in data:
+        return data if stretches(data) else None
     return data if is_written(data) and not data.isalpha() else None
 
 
@@ -124,13 +132,31 @@ def is_written(data: bytes) -> bool:
     return text.replace("\n", "").isprintable() and _WRITTEN.search(text) is not None
 
 
+def realigned(run: str, decode: Callable[[str], bytes | None]) -> Iterator[bytes]:
+    """The bytes of a run of base64 or hexadecimal without its first signs: a stray one in front shifts all the others.
+
+    Args:
+        run: as it stands.
+        decode: `from_base64` or `from_hex`.
+    """
+    plain = re.sub(r"\s", "", run).rstrip("=") if decode is from_base64 else re.sub(r"0x|\\x|[ :,\-]", "", run)
+    # Signs that stand for whole bytes, and those that are left when one of them is cut.
+    each, cut = (4, 1) if decode is from_base64 else (2, 1)
+    if decode is from_hex and plain.isdigit():
+        return
+    for front in range(1, each):
+        rest = plain[front:]
+        if data := decode(rest[:-1] if len(rest) % each == cut else rest):
+            yield data
+
+
 def from_quoted(run: str) -> bytes | None:
     """The bytes of quoted-printable."""
     return quopri.decodestring(run.encode("utf-8"))
 
 
 def said(data: bytes | None) -> Said | None:
-    """What some bytes say, or None where they are neither a text nor packed."""
+    """What some bytes say, or None where they are neither a text nor packed nor hold one."""
     if not data:
         return None
     if data.startswith(_OTHER_PACKED):
@@ -138,7 +164,36 @@ def said(data: bytes | None) -> Said | None:
     if data.startswith(_GZIP) or (data[:1] == b"\x78" and _is_zlib(data)):
         return _unpacked(data)
     text = _text(data)
-    return Said(text) if text is not None else None
+    if text is not None:
+        return Said(text)
+    if any(sign in data for sign in (_GZIP, *_OTHER_PACKED)):
+        return Said(None, packed=True)
+    return said_between(data)
+
+
+def said_between(data: bytes, least_chars: int = _MIN_READ_CHARS) -> Said | None:
+    """What the readable stretches of bytes say: one for each line and, as noise may cut a value, all as one."""
+    read = stretches(data, least_chars)
+    if not read:
+        return None
+    return Said("\n".join([*read, "".join(read)] if len(read) > 1 else read), in_part=True)
+
+
+def stretches(data: bytes, least_chars: int = _MIN_READ_CHARS) -> list[str]:
+    """The readable stretches between bytes that no text has; none of a few letters that are there by chance.
+
+    Args:
+        data: that are no text as a whole.
+        least_chars: the longest of them has so many and is written like something.
+    """
+    # Without the zeros, so that wide characters are read too.
+    text = data.replace(b"\0", b"").decode("utf-8", "surrogateescape")
+    parts = "".join(c if c.isprintable() or c in "\n\t" else "\0" for c in text).split("\0")
+    long = [part for part in parts if len(part) >= _MIN_READ_CHARS]
+    if any(len(part) >= least_chars and not part.isalpha() and is_written(part.encode()) and _reads(part)
+           and sum(map(str.isascii, part)) >= _MIN_ASCII * len(part) for part in long):
+        return long
+    return []
 
 
 def _unpacked(data: bytes) -> Said | None:
@@ -189,7 +244,7 @@ def _decoded(data: bytes) -> str | None:
         if marked or (len(data) > 7 and sum(b < _UPPER_HALF for b in upper) >= _MIN_UPPER_HALVES * len(upper)):
             return data.decode(code, "replace").removeprefix("\ufeff")
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    patched = text.translate(_LATIN_1)
+    patched = _NOISE.sub(" ", text).translate(_LATIN_1)
     if patched == text:
         return text
     strange = sum(map(_LATIN_1.__contains__, map(ord, text)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -102,17 +103,18 @@ def broken_secrets(text: str) -> list[tuple[int, int, str]]:
     if not joints:
         return []
     joined = _JOINT.sub("", text)
-    borders, removed = [], 0
+    # Where each break was in the joined text, and how much was taken out before the first, the second and so on.
+    borders, removed = list[int](), [0]
     for start, end in joints:
-        borders.append((start - removed, end - start))
-        removed += end - start
-
-    def back(index: int, *, is_end: bool) -> int:
-        return index + sum(width for border, width in borders if (border < index if is_end else border <= index))
-
-    return [(back(match.start(), is_end=False), back(match.end(), is_end=True), entity)
-            for entity, pattern in _sure_secrets() for match in pattern.finditer(joined)
-            if any(match.start() < border < match.end() for border, _ in borders)]
+        borders.append(start - removed[-1])
+        removed.append(removed[-1] + end - start)
+    found = []
+    for entity, pattern in _sure_secrets():
+        for match in pattern.finditer(joined):
+            before, until = bisect_right(borders, match.start()), bisect_left(borders, match.end())
+            if before < until:
+                found.append((match.start() + removed[before], match.end() + removed[until], entity))
+    return found
 
 
 @cache

@@ -16,7 +16,9 @@ from appliance.detection.decoding import (
     from_hex,
     from_quoted,
     is_written,
+    realigned,
     said,
+    said_between,
 )
 
 BLOB_CHARS = 40
@@ -43,8 +45,18 @@ _DECODERS: tuple[tuple[re.Pattern[str], Callable[[str], bytes | None], str], ...
     (_QUOTED, from_quoted, "quoted-printable"), (_DECIMAL, from_decimal, "decimal codes"),
     (_BINARY, from_binary, "binary codes"), (_BASE85, from_base85, "base85"))
 # Letters that stand right before or behind a run of base64 and are no part of it: so many at the front, at the end.
-_GLUED = ((1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (0, 3))
+_GLUED = (*((front, 0) for front in range(1, 8)), (0, 1), (0, 2), (0, 3))
 _MIN_GLUED_CHARS = 12
+# What is read behind four stray letters or more has so many: shorter words are in the bytes of names by chance.
+_MIN_BEHIND_STRAY_CHARS, _FEW_STRAY = 8, 3
+# So many bytes that say nothing are refused: no digest is longer than the 64 of SHA-512, and none is in binary digits.
+# Lists of shorter digests and of UUIDs do not count.
+# Readings in a row are decimal numbers too; random bytes reach from 0 to 255, and few are alike.
+_MIN_UNREADABLE_BYTES: dict[Callable[[str], bytes | None], int] = {
+    from_hex: 65, from_decimal: 65, from_binary: 30}
+_DIGESTS = re.compile(r"\b(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+                      r"|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96})\b")
+_MIN_DISTINCT_BYTES, _MIN_DECIMAL_SPAN = 16, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,12 @@ def encoded_runs(text: str) -> Iterator[View]:
     for pattern, decode, how in _DECODERS:
         for match in pattern.finditer(text):
             for start, end, inside in _pieces(match, decode):
-                read[start:end] = b"\1" * (end - start)
+                if not inside.in_part:
+                    read[start:end] = b"\1" * (end - start)
                 yield View(start, end, inside.text, f"{how}, gzip" if inside.packed else how)
+            if decode in _MIN_UNREADABLE_BYTES and not any(read[match.start():match.end()]) and _says_too_little(
+                    match[0], decode):
+                yield View(match.start(), match.end(), None, "unreadable")
     for match in _BLOB.finditer(text):
         if _random(match[0]) and not any(read[match.start():match.end()]):
             yield View(match.start(), match.end(), None, "unreadable")
@@ -82,17 +98,42 @@ def _pieces(match: re.Match[str], decode: Callable[[str], bytes | None]) -> Iter
     whole = said(decode(match[0]))
     if whole is not None:
         yield match.start(), match.end(), whole
-        return
-    if decode is from_base64 and len(match[0]) >= _MIN_GLUED_CHARS:
-        for front, end in _GLUED:
-            first, last = match.start() + front, match.end() - end
-            data = decode(match.string[first:last].rstrip("="))
-            if data is not None and data.isascii() and is_written(data):
-                yield first, last, Said(data.decode())
-                return
+        if not whole.in_part:
+            return
+    if decode in (from_base64, from_hex) and len(match[0]) >= _MIN_GLUED_CHARS:
+        if decode is from_base64 and (piece := _without_glued(match)) is not None:
+            yield piece
+            return
+        for data in realigned(match[0], decode):
+            if (inside := said_between(data, _MIN_BEHIND_STRAY_CHARS)) is not None:
+                yield match.start(), match.end(), inside
     for part in () if match[0].isalnum() else _PIECE.finditer(match[0]):
         if part[0] != match[0] and (inside := said(decode(part[0]))) is not None:
             yield match.start() + part.start(), match.start() + part.end(), inside
+
+
+def _without_glued(match: re.Match[str]) -> tuple[int, int, Said] | None:
+    """A run of base64 that is a text in full without a few letters on one side."""
+    for front, end in _GLUED:
+        first, last = match.start() + front, match.end() - end
+        data = from_base64(match.string[first:last].rstrip("="))
+        if (data is not None and data.isascii() and is_written(data)
+                and (front <= _FEW_STRAY or len(data) >= _MIN_BEHIND_STRAY_CHARS)):
+            return first, last, Said(data.decode())
+    return None
+
+
+def _says_too_little(run: str, decode: Callable[[str], bytes | None]) -> bool:
+    """Whether a long run of pairs, codes or binary digits is bytes of all kinds, and no number, reading or filling."""
+    if decode is from_hex:
+        plain = re.sub(r"0x|\\x|[ :,\-]", "", _DIGESTS.sub("", run))
+        codes = [] if plain.isdigit() else list(bytes.fromhex(plain[:len(plain) // 2 * 2]))
+    else:
+        codes = [int(code, 2 if decode is from_binary else 10)
+                 for code in re.findall(r"[01]{8}" if decode is from_binary else r"\d+", run)]
+    if len(codes) < _MIN_UNREADABLE_BYTES[decode] or len(set(codes)) < _MIN_DISTINCT_BYTES:
+        return False
+    return decode is not from_decimal or (max(codes) < 256 and max(codes) - min(codes) >= _MIN_DECIMAL_SPAN)
 
 
 def _random(run: str) -> bool:

@@ -36,11 +36,6 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two case-folded names, each of one word or more, can be of the same person."""
-    return _same_person(_compared(one), _compared(other))
-
-
 def _compared(name: str) -> _Words:
     """The words of a name in the order of speech: an initial behind the surname, as in "Smith J.", comes first."""
     words = words_of(name)
@@ -51,6 +46,7 @@ def _compared(name: str) -> _Words:
 
 
 def _same_person(one: _Words, other: _Words) -> bool:
+    """Whether two names, each of one word or more, can be of the same person."""
     short, full = sorted((one, other), key=len)
     if not short:
         return False

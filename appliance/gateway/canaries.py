@@ -15,7 +15,7 @@ from appliance.artefact import fsync_directory, write_durably
 from appliance.audit.log import AuditLog
 from appliance.audit.reader import AuditReader
 from appliance.errors import AuditError, DoorLatched
-from appliance.gateway.knowledge_guard import SPELLING, unread, views
+from appliance.gateway.disguises import SPELLING, unread, views
 from appliance.knowledge.canaries import Canaries, Canary
 
 DOOR_SHUT = "DOOR_SHUT"
@@ -81,18 +81,17 @@ class DoorLatch:
     def __init__(self, log: AuditLog) -> None:
         self._log = log
         self._reader = log.reader
-        self._looked = False
+        # What this latch shut itself: enough where the disk took neither the file nor the record.
         self._shut: Mapping[str, Any] | None = None
 
     def check(self) -> None:
-        """See that the door is open.
+        """See that the door is open, by the log as it is now: another job may have shut it since the last look.
 
         Raises:
             DoorLatched: it is not.
+            LogBroken: the log is not what was written.
         """
-        if not self._looked:
-            self._shut, self._looked = door_state(self._reader), True
-        state = self._shut or _file_state(self._reader)
+        state = self._shut or door_state(self._reader)
         if state is not None:
             raise DoorLatched(latched_message(state))
 
@@ -107,7 +106,7 @@ class DoorLatch:
         Returns:
             What to raise.
         """
-        self._looked, self._shut = True, {"canary": canary, "where": where, "job": job}
+        self._shut = {"canary": canary, "where": where, "job": job}
         # Each on its own: a disk that refuses one may still take the other, and this process stays shut anyway.
         with suppress(OSError):
             write_durably(self._reader.directory / DOOR_SHUT, json.dumps(self._shut).encode() + b"\n")

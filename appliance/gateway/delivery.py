@@ -68,7 +68,8 @@ class Delivery:
     def _kept(self, outcome: Outcome, secrets: Sequence[str]) -> Outcome:
         """Make an answer durable, without the credential; one with a canary shuts the door instead."""
         body, echoed = answers.redact(outcome.body, secrets)
-        headers = tuple((name.lower(), answers.redact(value[:MAX_HEADER_CHARS].encode(), secrets)[0].decode())
+        # Cut afterwards: of a secret that the cut goes through, the beginning would be kept.
+        headers = tuple((name.lower(), answers.redact(value.encode(), secrets)[0].decode()[:MAX_HEADER_CHARS])
                         for name, value in outcome.headers if name.lower() in KEPT_HEADERS)
         canary = self._watch.holds([*answers.texts(body), *(value for _, value in headers)])
         coding = next((value for name, value in outcome.headers if name.lower() == "content-encoding"), "identity")
@@ -77,9 +78,14 @@ class Delivery:
             # Compressed, nobody can say what is in it; with a canary, it is a piece of K.
             body, headers = json.dumps({"withheld": why}).encode(), ()
         notes = {"withheld": why} if why else {"redacted": True} if echoed else {}
-        self._record(replace(outcome, body=body, headers=headers), notes)
+        kept = replace(outcome, body=body, headers=headers)
         if canary is not None:
-            raise self._watch.shut(canary, "answer")
+            # Shut before anything is recorded: neither a full disk nor a kill between the two leaves the door open.
+            latched = self._watch.shut(canary, "answer")
+            with suppress(AuditError):
+                self._record(kept, notes)
+            raise latched
+        self._record(kept, notes)
         return replace(outcome, body=body, headers=headers if why is None else (("content-encoding", why),))
 
     def _record(self, outcome: Outcome, notes: Mapping[str, Any]) -> None:

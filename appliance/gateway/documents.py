@@ -20,7 +20,7 @@ MAX_NUMBER_CHARS = 19
 
 BYTE_ORDER_MARK = "\ufeff"
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_LITERAL = re.compile(rf'(?P<string>{_STRING.pattern})|(?P<number>-?\d[\d.eE+\-]*+)', re.DOTALL)
+_LITERAL = re.compile(rf'(?P<string>{_STRING.pattern})(?P<key>\s*:)?|(?P<number>-?\d[\d.eE+\-]*+)', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING.pattern}|([\[{{])|([\]}}])", re.DOTALL)
 _KEY_OR_BRACKET = re.compile(rf"{_STRING.pattern}(?P<key>\s*:)?|[\[{{\]}}]", re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
@@ -49,9 +49,15 @@ def read_strictly(text: str) -> Any:
         raise Unreadable("nested_too_deep") from None
 
 
+class Key(str):
+    """A key of an object. It says what its value is: a value beside it that is private does not make it so."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Literal:
-    """A string or number as it stands in the document: its range there, and the text it means."""
+    """A string or number as it stands in the document: its range there, and the text it means, a key as `Key`."""
 
     start: int
     end: int
@@ -74,7 +80,7 @@ class JsonDocument:
     def texts(self) -> tuple[str, ...]:
         """Every string, keys included, and every number, in the order of the document.
 
-        A number comes right behind its key, so that the two joined read as in ``age 92``.
+        A key is a `Key`. A number comes right behind its own, so that the two joined read as in ``age 92``.
         """
         return tuple(literal.text for literal in self._literals)
 
@@ -148,8 +154,8 @@ def _objects_of_keys(source: str) -> dict[int, int]:
 def _literal(match: re.Match[str]) -> _Literal | None:
     if match["number"] is not None:
         return _Literal(*match.span(), match[0], True)
-    text = json.loads(match[0], strict=False)
-    return _Literal(*match.span(), text, False) if text else None
+    text = json.loads(match["string"], strict=False)
+    return _Literal(*match.span("string"), Key(text) if match["key"] else text, False) if text else None
 
 
 def _deep(text: str) -> bool:

@@ -22,9 +22,11 @@ class Field:
         source: the clean text and its way back to the original.
         cuts: what has been replaced so far, in coordinates of the clean text, in order, apart from each other.
         shown: the text with placeholders, as the next look sees it.
+        is_key: it is a key of a document, see `appliance.gateway.documents.Key`.
     """
 
     source: Cleaned
+    is_key: bool = False
     cuts: list[Hit] = field(default_factory=list)
     shown: str = ""
     _kept: list[tuple[int, int]] = field(default_factory=list)
@@ -100,6 +102,10 @@ class Draft:
     def shown(self) -> list[str]:
         """Its texts as they read now."""
         return [item.shown for item in self.fields]
+
+    def keys(self) -> frozenset[int]:
+        """The numbers of the texts that are keys of a document."""
+        return frozenset(number for number, item in enumerate(self.fields) if item.is_key)
 
     def invisible(self) -> int:
         """Characters that nobody sees and that its texts are now without."""

@@ -2,8 +2,8 @@
 
 ::
 
-    door open -> scan the final bytes -> limits -> payload fsynced -> record fsynced
-    -> sender reads them back and sends -> credential taken out -> answer fsynced -> outcome record
+    door open -> no answer in the log yet -> canaries -> the final bytes -> neighbours -> head -> limits -> repeats
+    -> what the record would say -> each attempt as `appliance.gateway.delivery` has it
 
 Anything that goes wrong before the sender is called means that nothing left. A body that already has an answer in this
 job's log is answered from the log: nothing is sent twice because a process died.
@@ -71,7 +71,7 @@ class Exchange:
     """Everything between a built request and its answer, for one job.
 
     Args:
-        facts: what every record of this job repeats: detector, policy hash, knowledge id.
+        facts: what every request of this job has in its record: detector, policy hash, knowledge id.
         wait: sleeps between attempts; raises to give up early when the operator stops the job.
         watch: looks for canaries; None looks for none and still obeys a door that is shut.
         secrets: what must not be kept should an answer echo it, asked for with each answer.
@@ -109,7 +109,8 @@ class Exchange:
             pseudonyms: of the drawn set; the values behind them must not be in the bytes.
 
         Raises:
-            EgressDenied: the door stayed shut; a ``refused`` record says why.
+            DoorLatched: the door was shut before this request, or a canary in it or in its answer shut it.
+            EgressDenied: nothing is sent any more; a ``refused`` record says why.
             AwaitingApproval: an earlier attempt may have been sent and the policy wants a person to decide.
             SendFailed: every attempt failed.
             AuditError: the log cannot be written; nothing left.
@@ -181,6 +182,7 @@ class Exchange:
             if attempt > 1:
                 self._watch.check_open()
                 with self._refusals(request, released):
+                    self._guard.knowledge.check_fresh()
                     fields["used"] = self._limits.check(request.body, _instances(released), pseudonyms).to_json()
             index, outcome = self._delivery.deliver(request.body, fields)
             if outcome.status is not None and outcome.status not in RETRY_STATUSES:

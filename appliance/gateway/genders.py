@@ -49,6 +49,12 @@ def told(score: int) -> tuple[Gender | None, bool]:
     return "female" if score > 0 else "male" if score < 0 else None, abs(score) >= SURE_FROM
 
 
+def of_title(name: str) -> Gender | None:
+    """The gender that the title at the beginning of a name tells, None for none."""
+    first = _WORD.match(name)
+    return _TITLES.get(first[0].lower()) if first else None
+
+
 def _beside(before: str, mention: str) -> int:
     """A title in the mention or right before it, or a relation before it."""
     first, title, relation = _WORD.match(mention), _TITLE.search(before), _RELATION.search(before)

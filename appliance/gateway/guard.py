@@ -12,6 +12,7 @@ from appliance.errors import ResidualFound
 from appliance.gateway import schema
 from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.looks import BORDER_CHARS
+from appliance.gateway.pieces import without_key_words
 from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
 from appliance.gateway.search import Search
 from appliance.policy.model import Policy
@@ -66,7 +67,8 @@ class Guard:
         """
         self.knowledge.check_fresh()
         reasons: list[str | None] = [KNOWLEDGE_RUN if self.knowledge.runs(texts) else None for texts in records]
-        looks = [(number, text) for number, texts in enumerate(records) if reasons[number] is None
+        plain = map(without_key_words, records)
+        looks = [(number, text) for number, texts in enumerate(plain) if reasons[number] is None
                  for text in dict.fromkeys((*texts, "\n".join(texts)))]
         found = self._search.residuals([text for _, text in looks], pseudonyms)
         for (number, _), kinds in zip(looks, found, strict=True):
@@ -113,10 +115,7 @@ class Guard:
         """
         if not (before and text):
             return
-        reach = self.knowledge.border_chars
-        alone = self.knowledge.runs([before[-reach:]])
-        # The request itself holds no run: one more than before it held lies across the border.
-        if any(self.knowledge.runs([before[-reach:] + between + text[:reach]]) > alone for between in ("\n", "")):
+        if self.knowledge.runs_across(before, text):
             raise ResidualFound("this request completes a run of the knowledge base that the one before it began; "
                                 "nothing was sent")
         if found := self._search.across([_border(before, text)], pseudonyms):

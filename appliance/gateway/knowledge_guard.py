@@ -3,45 +3,29 @@
 Two indexes together are the hard gate. One counts characters with single blanks between the words; the other counts
 letters and digits alone, so that ``repeatprescriptionsareready`` or ``r-e-p-e-a-t`` is the same run. Twenty-four
 characters of English hold twenty letters: five sixths. On the example that second index refuses no instance which the
-first does not refuse already. Quotations spelled with look-alike letters, backwards, in ROT13 or in an encoding are
-read as what they stand for.
+first does not refuse already. Disguises are read as what they stand for, see `appliance.gateway.disguises`.
 """
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 from typing import Any
 
-from appliance.detection import encoded
-from appliance.detection.normalise import fold
-from appliance.detection.written_over import lettered, untagged
 from appliance.errors import EgressDenied
+from appliance.gateway.disguises import NEIGHBOUR, SPELLING, spelled, unread, views
 from appliance.gateway.resolve import whole_words
-from appliance.knowledge.fingerprints import Fingerprints, Spelling
+from appliance.knowledge.fingerprints import Fingerprints
 from appliance.policy.parts import KnowledgePolicy
 
 LETTERS_OF_RUN = 5 / 6
 """How many of a run's characters are letters or digits, in running English."""
 
-_NEIGHBOUR = "þ"
-# Stands for the word beside a text; any letter that K hardly holds.
 _SEPARATORS = ("\n", "")
-_ENCODED_GROWTH = 8
 # A run in Base64, hexadecimal or percent escapes, nested, is that much longer at the most.
-
-
-def alike(character: str) -> str:
-    """What a look-alike letter stands for, by the fold that detection uses."""
-    return fold(character).text
-
-
-SPELLING = Spelling(alike)
-"""How the guard reads every text."""
+_ENCODED_GROWTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +68,9 @@ class KnowledgeGuard:
         self.policy = policy
         self.template = template or Template()
         self._fresh = fresh
-        self._spelling = SPELLING
         listed = list(texts)
-        self._spaced = Fingerprints(listed, policy.run_chars, spelling=self._spelling)
+        self._spaced = Fingerprints(listed, policy.run_chars, spelling=SPELLING)
+        self._border_letters = _ENCODED_GROWTH * policy.run_chars
         self._tight = self._letters(listed, policy.run_chars)
         self._short = self._letters(listed, policy.short_run_chars)
         whole = len(self._spaced)
@@ -102,7 +86,7 @@ class KnowledgeGuard:
             index.subtract(map(_among_others, texts))
 
     def _letters(self, texts: Sequence[str], chars: int) -> Fingerprints:
-        return Fingerprints(texts, max(1, int(chars * LETTERS_OF_RUN)), spelling=self._spelling, blanks=False)
+        return Fingerprints(texts, max(1, int(chars * LETTERS_OF_RUN)), spelling=SPELLING, blanks=False)
 
     def describe(self) -> dict[str, Any]:
         """What a record says about these indexes."""
@@ -126,9 +110,9 @@ class KnowledgeGuard:
         A text is also looked at with a blank on each side: in a request, other words stand around it. One that unfolds
         to more than is decoded counts as a run.
         """
-        texts = [*map(_among_others, fields), *self._borders([f"{_NEIGHBOUR} ", *fields, f" {_NEIGHBOUR}"])]
-        spelled = (_spelled(view) for text in texts for view in views(text))
-        found = sum(self._spaced.runs_spelled(view) + self._tight.runs_spelled(view) for view in spelled)
+        texts = [*map(_among_others, fields), *self._borders([f"{NEIGHBOUR} ", *fields, f" {NEIGHBOUR}"])]
+        read = (spelled(view) for text in texts for view in views(text))
+        found = sum(self._spaced.runs_spelled(view) + self._tight.runs_spelled(view) for view in read)
         return found + sum(map(unread, texts))
 
     def runs_in_request(self, fields: Sequence[str]) -> int:
@@ -138,6 +122,19 @@ class KnowledgeGuard:
         """
         return self.runs(fields) or self.runs(list(map(self.template.without, fields)))
 
+    def runs_across(self, before: str, text: str) -> bool:
+        """Whether a run of K begins in one text and goes on in the next, or nobody can say, see `unread`.
+
+        Both are read as far as fields of one request are. A run that stands whole in one of them does not count.
+        """
+        ends = [*self._reach([before], last=True), *self._reach([text], last=False)]
+        joined = [_among_others(between.join(ends)) for between in _SEPARATORS]
+        return any(map(unread, joined)) or not self._seen(joined) <= self._seen(map(_among_others, ends))
+
+    def _seen(self, texts: Iterable[str]) -> set[int]:
+        read = [view for text in texts for view in views(text)]
+        return set().union(*map(self._spaced.seen, read), *map(self._tight.seen, read))
+
     def _borders(self, fields: Sequence[str]) -> Iterator[str]:
         """What a run across a border of two fields could be made of, with and without a blank there.
 
@@ -146,10 +143,10 @@ class KnowledgeGuard:
         Each side reaches far enough to hold a whole run, also of an encoding, through as many fields as it takes.
         Many short or letterless fields reach over each other: then all of them together are less to read.
         """
-        enough, whole, reached = _ENCODED_GROWTH * self._spaced.run_chars, sum(map(len, fields)), []
+        whole, reached = sum(map(len, fields)), []
         for number in range(2, len(fields) - 1):
-            before = self._reach(reversed(fields[:number]), enough, last=True)
-            after = self._reach(fields[number:], enough, last=False)
+            before = self._reach(reversed(fields[:number]), last=True)
+            after = self._reach(fields[number:], last=False)
             reached.append([*reversed(before), *after])
             whole -= sum(map(len, reached[-1]))
             if whole < 0:
@@ -158,14 +155,14 @@ class KnowledgeGuard:
         for between in _SEPARATORS:
             yield from map(between.join, reached)
 
-    def _reach(self, fields: Iterable[str], letters: int, *, last: bool) -> list[str]:
-        reached: list[str] = []
+    def _reach(self, fields: Iterable[str], *, last: bool) -> list[str]:
+        letters, reached = self._border_letters, list[str]()
         for text in fields:
             size, found = 0, 0
             while found < letters and size < len(text):
                 size = 2 * size or letters
                 taken = text[-size:] if last else text[:size]
-                found = len(self._spelling.tight(taken))
+                found = len(SPELLING.tight(taken))
             reached.append(taken if size else text)
             letters -= found
             if letters <= 0:
@@ -190,66 +187,9 @@ class KnowledgeGuard:
         """Which short runs of K stand in texts, for the budget of a job; the same run is the same number."""
         return set().union(*(self._short.seen(view) for view in views("\n".join(fields))))
 
-    @cached_property
-    def border_chars(self) -> int:
-        """How much of a text on each side of a border can be part of one run, generously."""
-        return 8 * self._spaced.run_chars
-
-
-def views(text: str) -> Iterator[str]:
-    """A text as it stands and as what it may stand for: backwards, in ROT13, decoded, without figures or tags in it."""
-    turned = codecs.encode(_spelled(text), "rot13")
-    yield from (text, text[::-1], turned, turned[::-1])
-    yield from lettered(text)
-    yield from untagged(text)
-    for said in _decoded(text).texts:
-        yield from (said, said[::-1])
-
-
-def unread(text: str) -> bool:
-    """Whether a text unfolds to more, or deeper, than is decoded: nobody can say all that is in it."""
-    return _decoded(text).unread
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    texts: tuple[str, ...]
-    unread: bool
-
-
-@lru_cache(maxsize=64)
-def _decoded(text: str) -> _Decoded:
-    """What the encodings in a text say, one after the other, and the text with each in its place; if there are any."""
-    # Its neighbours stand for letters alone, and a text of ASCII is folded a hundred times as fast.
-    head, tail = (_NEIGHBOUR if text.startswith(_NEIGHBOUR) else ""), (_NEIGHBOUR if text.endswith(_NEIGHBOUR) else "")
-    plain = fold(text[len(head):len(text) - len(tail)]).text  # also without escapes such as %20 and &#65;
-    everything = encoded.views(plain, most_runs=len(plain))  # no detector has to look at each of them
-    found = [view for view in everything if view.text is not None]
-    pieces: list[str] = [head]
-    position = 0
-    for view in sorted(found, key=lambda view: (view.start, -len(view.text or ""))):
-        if view.start >= position:
-            pieces += [plain[position:view.start], view.text or ""]
-            position = view.end
-    in_place = "".join([*pieces, plain[position:], tail])
-    # A turned sentence has been read already, as a piece of the whole.
-    said = f" {_NEIGHBOUR} ".join(view.text or "" for view in found if view.how not in encoded.TURNS)
-    texts = [*([said] if said else []), *([] if _reads_like(in_place, text) else [in_place])]
-    return _Decoded(tuple(texts), any(map(encoded.unfinished, everything)))
-
-
-def _reads_like(one: str, other: str) -> bool:
-    """Whether two texts are the same to the spelling, forwards and backwards: look-alikes alone make no other view."""
-    return one == other or (_spelled(one) == _spelled(other) and _spelled(one[::-1]) == _spelled(other[::-1]))
-
-
-@lru_cache(maxsize=32)
-def _spelled(text: str) -> str:
-    return text.translate(SPELLING)
-
 
 def _among_others(text: str) -> str:
-    return f"{_NEIGHBOUR} {text} {_NEIGHBOUR}"
+    return f"{NEIGHBOUR} {text} {NEIGHBOUR}"
 
 
 def _quoted(text: str, start: int, end: int) -> tuple[int, int]:

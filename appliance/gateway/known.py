@@ -20,6 +20,7 @@ from appliance.gateway.aliases import (
     words_of,
 )
 from appliance.gateway.known_numbers import KnownNumbers
+from appliance.gateway.known_together import KnownTogether
 from appliance.gateway.pseudonyms import JOINING_HYPHEN, NOT_GROUPED, Pseudonyms
 from appliance.gateway.resolve import KNOWN_VALUE, Hit, blank_placeholders
 from appliance.gateway.spread import MIN_CHARS, Spread
@@ -31,6 +32,7 @@ _MOST_WORDS = 16
 _WORDS = re.compile(r"[^\W_]+")
 # Initials beside the name they belong to, as in "Amara Osei (AO)".
 _BESIDE = re.compile(r"\s{0,2}[(\[,/\-]\s{0,2}((?:[A-Z]\.?[ ]?){1,3}[A-Z])\.?(?![\w])")
+_INITIALS_CHARS, _NAME_CHARS, _BEGINNING_CHARS = 9, 45, 9  # how far before a mention each of the next is looked for
 _NAME_BEFORE = re.compile(r"[A-Z][\w.'\-]{0,40}[ \t]{1,3}$")
 _INITIALS_BEFORE = re.compile(r"(?<!\w)((?:[A-Z]\.[ ]?){1,3})$")
 # Emphasis and tags inside a word, as in "**Am**ara" and "A<b>mara</b>".
@@ -72,10 +74,12 @@ class KnownValues:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._wanted = _Branch()
         self._initials: dict[str, set[str]] = {}
-        self._numbers = KnownNumbers()
+        self._numbers, self._together = KnownNumbers(), KnownTogether()
         people = []
         for entity, value in pseudonyms.values():
             self._want(value, entity, pseudonyms.spread(value))
+            if pseudonyms.spread(value) is Spread.EVERYWHERE:
+                self._together.add(entity, value, value)
             if entity not in NOT_GROUPED:
                 self._numbers.add(entity, value)
             if entity == "PERSON":
@@ -100,10 +104,14 @@ class KnownValues:
             return
         for spelling in spellings(value):
             self._want(spelling, "PERSON", Spread.EVERYWHERE)
+            if pseudonyms.spread(value) is Spread.EVERYWHERE and min(map(len, words_of(spelling))) > 1:
+                self._together.add("PERSON", spelling, value)
         for behind in initials_behind(value):
             self._want(behind, "PERSON", Spread.EVERYWHERE, capitals=True)
         for part in (*mentions_alone(value), *called_alone(value)):
             self._want(part, "PERSON", pseudonyms.spread_of_part(part))
+            if pseudonyms.spread_of_part(part) is Spread.EVERYWHERE:
+                self._together.add("PERSON", part, part)
         if initials := initials_of(value):
             for word in words_of(value):
                 self._initials.setdefault(word, set()).add(initials)
@@ -113,14 +121,14 @@ class KnownValues:
         for spelled in dict.fromkeys((text, *lettered(text))):
             yield from self._mentions(text, _Searchable(spelled))
         folded = fold(blank_placeholders(text))
-        for start, end, entity, value in self._numbers.find(folded.text):
+        for start, end, entity, value in (*self._numbers.find(folded.text), *self._together.find(folded.text)):
             yield replace(self._hit(text, *folded.to_clean(start, end), entity), value=value)
 
     def _mentions(self, text: str, search: _Searchable) -> Iterator[Hit]:
         for wanted, at in search.candidates(self._wanted):
             if (place := search.place(wanted, at)) is not None:
                 first, last = search.in_clean(*place)
-                initials = _INITIALS_BEFORE.search(text, max(first - 9, 0), first)
+                initials = _INITIALS_BEFORE.search(text, max(first - _INITIALS_CHARS, 0), first)
                 if initials is not None and wanted.entity == "PERSON":
                     first = initials.start(1)
                 yield self._hit(text, first, last, wanted.entity)
@@ -173,7 +181,7 @@ class _Searchable:
     def _bounded(self, start: int, end: int, wanted: _Wanted) -> bool:
         text = self.text
         at = self.in_folded(start)
-        if ", " in wanted.text and _NAME_BEFORE.search(self.folded.text, max(at - 45, 0), at):
+        if ", " in wanted.text and _NAME_BEFORE.search(self.folded.text, max(at - _NAME_CHARS, 0), at):
             return False  # the end of one name and the beginning of the next, in a list of people
         if start > 0 and text[start].isalnum() and text[start - 1].isalnum():
             return False
@@ -189,7 +197,8 @@ class _Searchable:
             return written.isupper() or (written[0].isupper() and wanted.text not in _SHORT_WORDS)
         if wanted.spread is Spread.AS_A_NAME:
             at = self.in_folded(start)
-            return self.folded.text[at].isupper() and not _BEGINS_SENTENCE.search(self.folded.text, max(at - 9, 0), at)
+            return self.folded.text[at].isupper() and not _BEGINS_SENTENCE.search(
+                self.folded.text, max(at - _BEGINNING_CHARS, 0), at)
         return True
 
     def in_folded(self, index: int) -> int:

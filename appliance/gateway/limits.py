@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from appliance.audit.reader import AuditReader
 from appliance.errors import LimitReached, ResidualFound
@@ -38,6 +38,13 @@ class Used:
         return asdict(self)
 
 
+class _Shown(NamedTuple):
+    """What one request shows: the short runs of K in it, and its text without what the appliance wrote around it."""
+
+    runs: set[int]
+    text: str
+
+
 class JobLimits:
     """The limits of one job's policy.
 
@@ -51,7 +58,7 @@ class JobLimits:
         self._policy = policy
         self._reader = reader
         self._guard, self._knowledge = guard, guard.knowledge
-        self._texts: dict[str, tuple[set[int], str]] = {}
+        self._shown: dict[str, _Shown] = {}
 
     def check(self, body: bytes, instances: int, pseudonyms: Pseudonyms | None) -> Used:
         """Count one more request.
@@ -71,14 +78,14 @@ class JobLimits:
         document = schema.read(body)
         self._check_model(document["model"])
         earlier = self._earlier()
-        runs, text = self._read(body)
-        shown = runs.union(*(self._payload(fields)[0] for fields in earlier))
+        asked = self._read(body)
+        shown = asked.runs.union(*(self._payload(fields).runs for fields in earlier))
         used = Used(len(earlier) + 1, len(body) + sum(fields["payload_bytes"] for fields in earlier),
                     instances + sum(fields.get("instances", 0) for fields in earlier), len(shown))
         self._check_counts(used)
         # A repeat follows what it followed the first time.
-        before = [self._payload(fields)[1] for fields in earlier if fields["payload_sha256"] != sha256_hex(body)]
-        self._guard.check_border("\n".join(before), text, pseudonyms)
+        before = [self._payload(fields).text for fields in earlier if fields["payload_sha256"] != sha256_hex(body)]
+        self._guard.check_border("\n".join(before), asked.text, pseudonyms)
         return used
 
     def _check_model(self, model: str) -> None:
@@ -110,18 +117,17 @@ class JobLimits:
                 requests.pop(record.fields["request"], None)
         return list(requests.values())
 
-    def _payload(self, fields: Mapping[str, Any]) -> tuple[set[int], str]:
+    def _payload(self, fields: Mapping[str, Any]) -> _Shown:
         sha256 = str(fields["payload_sha256"])
-        if sha256 not in self._texts:
-            self._texts[sha256] = self._read(self._reader.payload(sha256))
-        return self._texts[sha256]
+        if sha256 not in self._shown:
+            self._shown[sha256] = self._read(self._reader.payload(sha256))
+        return self._shown[sha256]
 
-    def _read(self, body: bytes) -> tuple[set[int], str]:
-        """The short runs of K in a request, and its released text without what the appliance wrote around it."""
+    def _read(self, body: bytes) -> _Shown:
         try:
             texts = schema.texts(schema.read(body))
         except ResidualFound:
             # Of an earlier version, or not ours: read as it stands rather than not at all.
             texts = [body.decode("utf-8", "replace")]
         released = "\n".join(map(self._knowledge.template.without, texts))
-        return self._knowledge.short_runs([released]), released
+        return _Shown(self._knowledge.short_runs([released]), released)

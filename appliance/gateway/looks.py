@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.gateway.resolve import Hit
+from appliance.detection.hidden import ENCODED
+from appliance.gateway.pieces import in_plain_pieces, is_address, is_field_word, is_key_word, with_its_sign
+from appliance.gateway.resolve import WRITTEN_IN_WORDS, Hit
 
 BORDER_CHARS = 200
 """How far an entity that is split across fields may reach into each of them."""
@@ -18,9 +20,9 @@ _GAPS = (" ", "\n")
 # One call of the detector: enough for several processes to share, and over before a person wonders.
 _BATCH_CHARS, _BATCH_TEXTS = 640_000, 4096
 
-FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS",
-                             "URL", "USERNAME"})
-"""Types that the form of words can give away: of two texts that merely follow each other, by chance."""
+BY_CHANCE_ACROSS = WRITTEN_IN_WORDS | {"URL", "USERNAME"}
+"""Types that two texts which merely follow each other seem to hold by chance: the end of the one and the beginning of
+the other read like a name, or like that of a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,39 @@ class Look:
         parts: for each field in it, its number, where its part begins in the field, and the part.
         gap: characters between the parts.
         border: only what crosses from one part into another counts.
+        keys: of the fields, those that are keys of a document.
     """
 
     text: str
     parts: tuple[tuple[int, int, str], ...]
     gap: int = 0
     border: bool = False
+    keys: frozenset[int] = frozenset()
 
     def in_fields(self, hits: Sequence[Hit]) -> Iterator[tuple[int, Hit]]:
         """Hits of this text as ``(field, hit)`` in coordinates of each field they touch."""
         for hit in hits:
             pieces = list(self._pieces(hit))
+            if self.border and hit.entity == ENCODED and in_plain_pieces(map(self._shown, pieces)):
+                continue
             if len(pieces) == 1 and not self.border:
-                yield pieces[0]
-            elif len(pieces) > 1 and (not self.border or hit.fixed or hit.entity not in FOUND_BY_WORDS):
-                yield from (piece for piece in pieces if _counts(hit, self._shown(piece)))
+                yield from self._said(pieces)
+            elif len(pieces) > 1 and (not self.border or hit.fixed or hit.entity not in BY_CHANCE_ACROSS):
+                yield from (piece for piece in self._said(pieces) if _counts(hit, self._shown(piece)))
+
+    def _said(self, pieces: list[tuple[int, Hit]]) -> list[tuple[int, Hit]]:
+        """Without whole keys that are words: what their neighbours hold does not make them private."""
+        said = [piece for piece in pieces if piece[0] not in self.keys or piece[1].fixed
+                or not self._is_key_word(piece)]
+        if self.border and len(said) < len(pieces):
+            return [piece for piece in said if is_address(self._shown(piece))] or said
+        return said
+
+    def _is_key_word(self, piece: tuple[int, Hit]) -> bool:
+        shown = self._shown(piece)
+        if not any(part == shown for number, _, part in self.parts if number == piece[0]):
+            return False
+        return is_field_word(shown, piece[1]) if len(self.parts) == 1 else is_key_word(shown)
 
     def _pieces(self, hit: Hit) -> Iterator[tuple[int, Hit]]:
         offset = 0
@@ -68,10 +88,10 @@ def _counts(whole: Hit, shown: str) -> bool:
     A name swallows the word after it: the lower-case beginning of another field is no part of a name that was found by
     the form of its words.
     """
-    return whole.fixed or whole.entity not in FOUND_BY_WORDS or any(c.isupper() or c.isdigit() for c in shown)
+    return whole.fixed or whole.entity not in BY_CHANCE_ACROSS or any(c.isupper() or c.isdigit() for c in shown)
 
 
-def looks(fields: Sequence[str]) -> Iterator[Look]:
+def looks(fields: Sequence[str], keys: frozenset[int] = frozenset()) -> Iterator[Look]:
     """Each field alone; joined, for an entity that is split or whose context lies in another; borders.
 
     Neighbours are joined without a space by two, so that a third field does not hide where a word ends, and by three
@@ -79,13 +99,13 @@ def looks(fields: Sequence[str]) -> Iterator[Look]:
     end of one sentence and the start of the next look like a host name.
     """
     filled = [(number, 0, text) for number, text in enumerate(fields) if text.strip()]
-    yield from (Look(text, ((number, 0, text),)) for number, _, text in filled)
+    yield from (Look(text, ((number, 0, text),), keys=keys) for number, _, text in filled)
     if len(filled) < 2:
         return
     for gap in _GAPS:
-        yield Look(gap.join(text for _, _, text in filled), tuple(filled), gap=len(gap))
+        yield Look(gap.join(text for _, _, text in filled), tuple(filled), gap=len(gap), keys=keys)
     if len(filled) > MOST_BORDERED:
-        yield Look("".join(text for _, _, text in filled), tuple(filled), border=True)
+        yield Look("".join(text for _, _, text in filled), tuple(filled), border=True, keys=keys)
         return
     last = len(filled) - 1
     runs = [(first, first + 1) for first in range(last)]
@@ -95,20 +115,22 @@ def looks(fields: Sequence[str]) -> Iterator[Look]:
         skipped = max(len(text) - BORDER_CHARS, 0)
         closing = (filled[final][0], 0, filled[final][2][:BORDER_CHARS])
         parts = ((number, skipped, text[skipped:]), *filled[first + 1:final], closing)
-        yield Look("".join(part for _, _, part in parts), parts, border=True)
+        yield Look("".join(part for _, _, part in parts), parts, border=True, keys=keys)
 
 
-def collect(fields: Sequence[str], found: Callable[[str], Sequence[Hit]]) -> Mapping[int, list[Hit]]:
+def collect(fields: Sequence[str], found: Callable[[str], Sequence[Hit]],
+            keys: frozenset[int] = frozenset()) -> Mapping[int, list[Hit]]:
     """All hits of one record by field, still overlapping.
 
     Args:
         fields: its texts.
         found: the hits in a text that was looked at.
+        keys: the numbers of those that are keys of a document.
     """
     hits: dict[int, list[Hit]] = {}
-    for look in looks(fields):
+    for look in looks(fields, keys):
         for number, hit in look.in_fields(found(look.text)):
-            hits.setdefault(number, []).append(hit)
+            hits.setdefault(number, []).append(with_its_sign(fields[number], hit))
     return hits
 
 

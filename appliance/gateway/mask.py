@@ -10,7 +10,7 @@ from appliance.errors import DetectorFailed
 from appliance.gateway.resolve import Hit
 
 
-def replace(text: str, hits: Sequence[Hit], stand_in: Callable[[Hit], str]) -> str:
+def masked(text: str, hits: Sequence[Hit], stand_in: Callable[[Hit], str]) -> str:
     """The text with every hit replaced by what stands for it.
 
     Each hit has an entity type of its own for Presidio: its operators know types, not places, are called from the last
@@ -29,10 +29,10 @@ def replace(text: str, hits: Sequence[Hit], stand_in: Callable[[Hit], str]) -> s
     # Without this entry an unlisted type would be replaced by its name; with it, it is an error.
     operators["DEFAULT"] = OperatorConfig("stand_in", {"text": ""})
     try:
-        masked = _anonymizer().anonymize(text, results, operators, merge_entities_with_spaces=False)
+        done = _anonymizer().anonymize(text, results, operators, merge_entities_with_spaces=False)
     except Exception as error:
         raise DetectorFailed(f"Presidio's anonymizer failed ({type(error).__name__}); nothing was released") from None
-    return str(masked.text)
+    return str(done.text)
 
 
 def load() -> None:

@@ -116,7 +116,7 @@ def runs_in(texts: Sequence[str], knowledge: KnowledgeGuard) -> list[list[tuple[
 def _merged(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        # Two runs with nothing but a blank between them are one quotation.
+        # Two runs without a letter or a digit between them are one quotation.
         if merged and _GAP.fullmatch(text[merged[-1][1]:max(start, merged[-1][1])]):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -67,8 +67,8 @@ def invented(names: Sequence[str], random: Random, heard: tuple[Gender | None, b
 
 
 def fullest(names: Sequence[str]) -> tuple[str, ...]:
-    """The words of the spelling with the most of them."""
-    return max(map(words_of, names), key=len) or (names[0],)
+    """The words of the spelling with the most of them, written out where another has an initial."""
+    return max(map(words_of, names), key=lambda words: (len(words), len("".join(words)))) or (names[0],)
 
 
 def surname_of(names: Sequence[str]) -> str | None:
@@ -88,26 +88,33 @@ def as_written(person: Person, surface: str) -> str:
     if len(surface.split()) == 1 and surface.isupper() and letters == initials_of(" ".join(person.words)):
         return person.initials()
     begins = without_titles(surface)
-    title, bare = surface[:begins], surface[begins:]
-    spoken = [match[0].casefold() for match in _NAME.finditer(bare)]
-    named = [word for word in spoken if not _is_suffix(word)]
-    backwards = f"{named[0]}, " in bare.casefold() and len(named) > 1 if named else False
-    real = list(person.words)
+    bare = surface[begins:]
+    named = [word for word in _words_in(bare) if not _is_suffix(word)]
+    backwards = len(named) > 1 and f"{named[0]}, " in bare.casefold()
 
     def other(match: re.Match[str]) -> str:
         word = match[0].casefold()
-        if word in person.words:
-            return cased(person.words[word], match[0])
-        if word not in named:
+        if word not in person.words and word not in named:
             return match[0]
-        position = named.index(word)
-        if len(word) == 1 and (given := [each for each in real[:-1] if each[0] == word]):
-            return cased(person.words[given[0]][0], match[0])
-        is_last = position == (0 if backwards else len(named) - 1) and len(named) > 1
-        name = person.last if is_last or (len(named) == 1 and not _is_first_name(word)) else person.first
+        is_last = len(named) > 1 and word == named[0 if backwards else -1]
+        name = _stands_for(person, word, is_last=is_last or (len(named) == 1 and not _is_first_name(word)))
         return cased(name if len(word) > 1 else name[0], match[0])
 
-    return title + _NAME.sub(other, bare)
+    return surface[:begins] + _NAME.sub(other, bare)
+
+
+def _words_in(bare: str) -> list[str]:
+    return [match[0].casefold() for match in _NAME.finditer(bare)]
+
+
+def _stands_for(person: Person, word: str, *, is_last: bool) -> str:
+    """The whole name that stands for a real one, or for that of which the word is the initial."""
+    if word in person.words:
+        return person.words[word]
+    given = [each for each in list(person.words)[:-1] if len(word) == 1 and each.startswith(word)]
+    if given:
+        return person.words[given[0]]
+    return person.last if is_last else person.first
 
 
 def _is_suffix(word: str) -> bool:

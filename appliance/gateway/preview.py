@@ -13,19 +13,19 @@ from itertools import zip_longest
 from appliance.detection.detector import Detector, Span
 from appliance.errors import DetectorFailed
 from appliance.gateway.canaries import canary_in
+from appliance.gateway.disguises import SPELLING
 from appliance.gateway.guard import KNOWLEDGE_RUN, Guard
-from appliance.gateway.knowledge_guard import SPELLING, KnowledgeGuard
+from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.mask import load
 from appliance.gateway.mask_runs import ENTITY, Masked, mask_runs, runs_in
 from appliance.gateway.near import NEAR, Nearness
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.rehearsal import Rehearsal
 from appliance.gateway.results import ScrubbedRecord
+from appliance.gateway.search import Progress
 from appliance.gateway.submitted import Submitted
 from appliance.knowledge.canaries import Canaries, Canary
 from appliance.policy.model import Policy
-
-Progress = Callable[[int, int], None]
 
 SEPARATE_AT_ONCE = 2048
 """Records that are scrubbed in one go where each is a set of its own."""
@@ -49,10 +49,11 @@ class Previewed:
     Attributes:
         before: as submitted; None where it could not be read.
         after: as it would leave; None where it is refused.
-        spans: in order, offsets in `before`.
+        spans: in order, apart from each other, offsets in `before`.
         refused: why, as one word.
         stand_ins: what stands in the place of values in `after`, in order.
         invisible: how many characters that nobody sees were taken out of it.
+        masked_share: of its characters, 0 to 1, where it is refused; None where nobody counted.
     """
 
     before: str | None
@@ -61,6 +62,7 @@ class Previewed:
     refused: str | None
     stand_ins: tuple[str, ...] = ()
     invisible: int = 0
+    masked_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class _Outcome:
     refused: str | None
     found: Sequence[Sequence[tuple[Span, str]]] = ()
     invisible: int = 0
+    masked_share: float | None = None
 
 
 class Preview:
@@ -207,7 +210,7 @@ class Preview:
             quoted = [[(_quotation(*run), "") for run in runs] for runs in runs_in(texts, self._knowledge)]
         found = [sorted((*mine, *runs), key=_place)
                  for mine, runs in zip_longest(_in_given(masked, done), quoted, fillvalue=())]
-        return _Outcome(None if reason else done.texts, reason, found, done.invisible)
+        return _Outcome(None if reason else done.texts, reason, found, done.invisible, done.masked_share)
 
     def _previewed(self, record: Submitted, outcome: _Outcome, latching: bool) -> Previewed:
         if record.refused:
@@ -216,10 +219,9 @@ class Preview:
                  for span, stand_in in each]
         spans = tuple(span for span, _ in found)
         if latching:
-            spans = tuple(sorted((*spans, *self._canaries_in(record)), key=lambda span: (span.start, span.end)))
-            return Previewed(record.text, None, spans, CANARY)
+            return Previewed(record.text, None, _apart((*self._canaries_in(record), *spans)), CANARY)
         if outcome.texts is None:
-            return Previewed(record.text, None, spans, outcome.refused)
+            return Previewed(record.text, None, _apart(spans), outcome.refused, masked_share=outcome.masked_share)
         after = outcome.texts[0] if record.document is None else record.document.with_texts(outcome.texts)
         return Previewed(record.text, after, spans, None, tuple(stand_in for _, stand_in in found), outcome.invisible)
 
@@ -227,6 +229,15 @@ class Preview:
         for number, text in enumerate(record.texts()):
             for start, end, name in self._canaries.places(text):
                 yield _in_source(record, number, Span(start, end, "CANARY", 1.0, "canary", f"a word of canary {name}"))
+
+
+def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Disjoint ones in order: what is a canary, or quoted from K, instead of whatever else was found there."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.source not in ("canary", "knowledge"), each.start, -each.end)):
+        if not any(span.start < other.end and other.start < span.end for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda each: each.start))
 
 
 def _in_given(masked: Masked, done: ScrubbedRecord) -> Iterator[list[tuple[Span, str]]]:

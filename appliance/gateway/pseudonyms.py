@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING
 from appliance.detection.names import strip_titles
 from appliance.detection.normalise import fold, identity
 from appliance.gateway.aliases import Persons, mentions_alone
+from appliance.gateway.genders import of_title
+from appliance.gateway.people import Gender
 from appliance.gateway.spread import Spread, Vocabulary, spread
+from appliance.policy.type_names import TYPE_NAMES
 
 if TYPE_CHECKING:
-    from appliance.gateway.operators import StandIns
+    from appliance.gateway.stand_ins import StandIns
 
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]{1,40}_[1-9][0-9]{0,8}>")
 """Exactly what this module issues."""
 
 # What a model or a person could take for one of ours: other case, spaces, a closing slash, a missing counter's dash.
-_LOOKS_LIKE = re.compile(r"<\s{0,3}/?\s{0,3}[A-Za-z][A-Za-z_\- ]{0,40}[_\- ]\s{0,3}[0-9]{1,9}\s{0,3}/?>")
+_LOOKS_LIKE = re.compile(r"<\s{0,3}/?\s{0,3}([A-Za-z][A-Za-z_\- ]{0,40})[_\- ]\s{0,3}[0-9]{1,9}\s{0,3}/?>")
 
 # Numbers that mean the same whatever stands between their digits; a date does not.
 _GROUPED = re.compile(r"\+?(?=(?:[^\d]*\d){6})[a-z0-9]+(?:[ \-.()]{1,3}[a-z0-9]+)*")
@@ -54,6 +57,8 @@ class Pseudonyms:
         self._counts: dict[str, int] = {}
         self._numbers: dict[str, str] = {}
         self._persons = Persons()
+        self._titled: dict[str, set[Gender]] = {}
+        self._others: dict[Found, str] = {}
         self._vocabulary = Vocabulary()
 
     def copy(self) -> Pseudonyms:
@@ -63,6 +68,8 @@ class Pseudonyms:
         twin._spread = dict(self._spread)
         twin._spellings = {token: list(names) for token, names in self._spellings.items()}
         twin._counts, twin._numbers = dict(self._counts), dict(self._numbers)
+        twin._titled = {plain: set(genders) for plain, genders in self._titled.items()}
+        twin._others = dict(self._others)
         twin._persons, twin._vocabulary = self._persons.copy(), self._vocabulary.copy()
         return twin
 
@@ -81,10 +88,12 @@ class Pseudonyms:
             found: ``(entity, value)`` in order of appearance; repeats count.
             fixed: those that the deny list named; they keep their type and are looked for everywhere.
         """
-        certain = {_plain(entity, value): entity for entity, value in fixed}
+        found = list(found)
+        self._tell_apart(found)
+        certain = {self._plain(entity, value): entity for entity, value in fixed}
         types: dict[str, Counter[str]] = {}
         for entity, value in found:
-            plain = _plain(entity, value)
+            plain = self._plain(entity, value)
             types.setdefault(plain, Counter())[entity] += 1
             self._vocabulary.note(value)
         new = [plain for plain in types if plain not in self._tokens]
@@ -94,9 +103,27 @@ class Pseudonyms:
         self._persons.add(plain for plain in new if self._entities[plain] == "PERSON")
         for plain in new:
             self._tokens[plain] = self._token_for(plain)
-            self._spellings.setdefault(self._tokens[plain], []).append(plain)
+            spelling = strip_titles(plain) if plain in self._others.values() else plain
+            self._spellings.setdefault(self._tokens[plain], []).append(spelling)
             self._spread[plain] = (Spread.EVERYWHERE if plain in certain else
                                    spread(self._entities[plain], plain, self._vocabulary))
+
+    def _tell_apart(self, found: Collection[Found]) -> None:
+        """A surname with a title that none of those who bear it has is of somebody else: Mrs Osei's son, Mr Osei."""
+        titled = {(entity, value): gender for entity, value in found
+                  if entity == "PERSON" and (gender := of_title(value)) is not None}
+        for (entity, value), gender in titled.items():
+            self._titled.setdefault(_plain(entity, value), set()).add(gender)
+        for each, gender in titled.items():
+            surname = _plain(*each)
+            bearers = [genders for plain, genders in self._titled.items() if plain.endswith(f" {surname}")]
+            known = {plain for plain, entity in (*self._entities.items(), *((_plain(*item), item[0]) for item in found))
+                     if entity == "PERSON" and plain.endswith(f" {surname}")}
+            if len(bearers) == len(known) > 0 and all(genders and gender not in genders for genders in bearers):
+                self._others.setdefault(each, identity(each[1]).replace(".", ""))
+
+    def _plain(self, entity: str, value: str) -> str:
+        return self._others.get((entity, value)) or _plain(entity, value)
 
     def _settle_names(self, new: Collection[str], certain: Collection[str]) -> None:
         """A word that is one of a person's names is that name, whatever a detector takes it for where it stands."""
@@ -130,7 +157,7 @@ class Pseudonyms:
         Raises:
             KeyError: it was never assigned.
         """
-        return self._tokens[_plain(entity, value)]
+        return self._tokens[self._plain(entity, value)]
 
     def hear(self, mentions: Iterable[tuple[str, str, str, int, int]]) -> None:
         """Learn about those who need a stand-in from the words around them, before the first gets one.
@@ -165,6 +192,10 @@ class Pseudonyms:
         entity, _, count = token.strip("<>").rpartition("_")
         return bool(PLACEHOLDER.fullmatch(token)) and int(count) <= self._counts.get(entity, 0)
 
+    def has_type(self, entity: str) -> bool:
+        """Whether any placeholder of a type was issued."""
+        return entity in self._counts
+
     def values(self) -> Iterator[Found]:
         """Every ``(entity, value)`` that has a placeholder, values as `normalise.identity` writes them."""
         return ((self._entities[plain], plain) for plain in self._tokens)
@@ -186,8 +217,17 @@ class Pseudonyms:
 
 
 def foreign_placeholder(text: str, known: Pseudonyms | None = None) -> bool:
-    """Whether a text already holds something that reads like a placeholder and that `known` did not issue."""
-    return any(known is None or not known.issued(match[0]) for match in _LOOKS_LIKE.finditer(fold(text).text))
+    """Whether a text already holds something that reads like a placeholder and that `known` did not issue.
+
+    That is a type in capitals, or in any case the name of one there is: the ``<jazzyw_88>`` of a chat is text.
+    """
+    return any(_names_a_type(match[1], known) and (known is None or not known.issued(match[0]))
+               for match in _LOOKS_LIKE.finditer(fold(text).text))
+
+
+def _names_a_type(name: str, known: Pseudonyms | None) -> bool:
+    plain = re.sub(r"[\s_\-]+", "_", name.strip(" _-")).upper()
+    return name.upper() == name or plain in TYPE_NAMES or (known is not None and known.has_type(plain))
 
 
 def entity_of(token: str) -> str:

@@ -7,8 +7,10 @@ Presidio would drop a contained finding and give a partial overlap two placehold
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from appliance.detection.detector import Detector, Span, check_spans
@@ -17,7 +19,7 @@ from appliance.detection.names import without_titles
 from appliance.detection.ner.decode import SOURCE as MODEL
 from appliance.detection.normalise import Folded, fold
 from appliance.errors import DetectorFailed
-from appliance.gateway.cells import in_cells
+from appliance.gateway.cells import in_cells, is_plain_cell
 from appliance.gateway.pseudonyms import PLACEHOLDER
 from appliance.policy.model import Policy
 
@@ -28,11 +30,16 @@ BLANK = "\ufffc"
 """Takes the place of what is ours in a search: no letter, no digit, no space, one for one."""
 
 _OURS = re.compile(rf"{PLACEHOLDER.pattern}|{BLANK}+")
+# Before what is ours the model takes an article for a part of a name.
+_ARTICLE = re.compile(rf"((?i:the))\s+(?:{_OURS.pattern})")
 # What a detector reads there. A sign it never saw, or a gap, makes the model take the words beside it for names.
 _SOMEONE = "someone"
-_FOUND_BY_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS"})
+WRITTEN_IN_WORDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "JOB_TITLE", "STREET_ADDRESS"})
+"""Types of which a value is made of words: one that reaches over several cells of a table is several."""
+
 # A date that a model took together with the word between it and the next.
 _DANGLING = re.compile(r"(?:(?:from|to|and|until|till|on|at) )?(\S.*?)(?: (?:to|and|until|till|at))?", re.IGNORECASE)
+_start, _end = itemgetter(0), itemgetter(1)
 _BEFORE, _BEHIND, _POSSESSIVE = ".,;:!?\"'’", ".,;:!?)]\"'’", ("'s", "’s")
 
 
@@ -41,10 +48,13 @@ class Hit:
     """One range of a clean text to replace.
 
     Attributes:
+        score: as the recogniser gave it.
         value: what the placeholder stands for; more than the range where an entity was split across fields.
         fixed: the deny list said so, so the allow list has no say.
         source: which recogniser found it, or ``known_value``.
         why: see `Span`.
+        weight: what the score counts for where overlapping hits compete for the type; less for one that saw only a
+            part of the range, or more than it.
     """
 
     start: int
@@ -55,6 +65,7 @@ class Hit:
     fixed: bool = False
     source: str = ""
     why: str = ""
+    weight: float = 1.0
 
 
 def blank_placeholders(text: str) -> str:
@@ -107,19 +118,27 @@ def _not_masked_anyway(hits: Sequence[Hit], policy: Policy) -> list[Hit]:
 def _hits(text: str, folded: Folded, spans: Iterable[Span], policy: Policy) -> list[Hit]:
     hits = []
     for span in check_spans(folded.text, spans):
-        if _says_nothing(folded.text, span.start, span.end):
+        if _is_sign(folded.text, span.start, span.end):
             continue
         found = folded.to_clean(span.start, span.end)
         start, end = _tidy(text, *found)
         # What had to grow to a whole word saw only a part of it: others know better what the word is.
-        score = span.score if start >= found[0] and end <= found[1] else span.score / 2
-        hits.append(Hit(start, end, span.entity, score, text[start:end], span.source.startswith("deny_list"),
-                        span.source, span.why))
+        weight = 1.0 if start >= found[0] and end <= found[1] else 0.5
+        hits.append(Hit(start, end, span.entity, span.score, text[start:end], span.source.startswith("deny_list"),
+                        span.source, span.why, weight))
     ours = [match.span() for match in _OURS.finditer(text)]
-    return wanted(text, (piece for hit in hits for piece in _around(ours, text, hit)), policy)
+    pieces = (piece for hit in hits for piece in _around(ours, text, hit))
+    return wanted(text, (piece for piece in pieces if not _is_taken_for_a_name(text, piece)), policy)
 
 
-def _says_nothing(text: str, start: int, end: int) -> bool:
+def _is_taken_for_a_name(text: str, hit: Hit) -> bool:
+    """Whether the model alone found an article before what is ours, or a letter or row number that fills a cell."""
+    article = _ARTICLE.match(text, hit.start)
+    return hit.source == MODEL and ((article is not None and article.end(1) == hit.end)
+                                    or is_plain_cell(text, hit.start, hit.end))
+
+
+def _is_sign(text: str, start: int, end: int) -> bool:
     """A sign, or the s behind an apostrophe."""
     value = text[start:end].strip("'’ ")
     return not any(map(str.isalnum, value)) or (value == "s" and "'" in text[max(start - 1, 0):end])
@@ -170,7 +189,8 @@ def _trimmed(end: str) -> int:
 def _around(ours: Sequence[tuple[int, int]], text: str, hit: Hit) -> Iterator[Hit]:
     """The parts of a hit that are not a placeholder already; parts without a letter or digit are dropped."""
     position = hit.start
-    ranges = [(start, end) for start, end in ours if start < hit.end and hit.start < end]
+    # They are in order and apart.
+    ranges = ours[bisect_right(ours, hit.start, key=_end):bisect_left(ours, hit.end, key=_start)]
     if not ranges:
         yield hit
         return
@@ -187,11 +207,13 @@ def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
     merged: list[Hit] = []
     group: list[Hit] = []
     pieces = (piece for hit in hits for piece in _in_cells(text, hit))
+    reached = 0
     for hit in sorted(pieces, key=lambda hit: (hit.start, hit.end)):
-        if group and hit.start >= max(member.end for member in group):
+        if group and hit.start >= reached:
             merged.append(_union(text, group))
             group = []
         group.append(hit)
+        reached = max(reached, hit.end)
     return [*merged, _union(text, group)] if group else merged
 
 
@@ -199,15 +221,15 @@ def _in_cells(text: str, hit: Hit) -> Iterator[Hit]:
     """The parts of a hit that was found by its words, one for each cell; a deny-listed term stays whole."""
     if hit.entity == "DATE_TIME" and not hit.fixed and (dates := _DANGLING.fullmatch(text, hit.start, hit.end)):
         hit = replace(hit, start=dates.start(1), end=dates.end(1), value=dates[1])
-    cells = [(hit.start, hit.end)] if hit.fixed or hit.entity not in _FOUND_BY_WORDS else list(
+    cells = [(hit.start, hit.end)] if hit.fixed or hit.entity not in WRITTEN_IN_WORDS else list(
         in_cells(text, hit.start, hit.end))
     if len(cells) == 1:
         yield hit
         return
     # What took several cells for one value knows less of each than what found it alone.
     tidied = (_tidy(text, *cell) for cell in cells)
-    yield from (replace(hit, start=start, end=end, value=text[start:end], score=hit.score / 2) for start, end in tidied
-                if any(map(str.isalnum, text[start:end])))
+    yield from (replace(hit, start=start, end=end, value=text[start:end], weight=hit.weight / 2)
+                for start, end in tidied if any(map(str.isalnum, text[start:end])))
 
 
 def _union(text: str, group: Sequence[Hit]) -> Hit:
@@ -217,7 +239,7 @@ def _union(text: str, group: Sequence[Hit]) -> Hit:
     def rank(hit: Hit) -> tuple[Any, ...]:
         is_number = not any(character.isalpha() for character in text[hit.start:hit.end])
         return (hit.end - hit.start, hit.value == text[hit.start:hit.end], hit.fixed, hit.source != KNOWN_VALUE,
-                not (is_number and hit.source == MODEL), hit.score, hit.entity)
+                not (is_number and hit.source == MODEL), hit.score * hit.weight, hit.entity)
 
     best = max(group, key=rank)
     start, end = min(hit.start for hit in group), max(hit.end for hit in group)

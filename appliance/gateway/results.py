@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 from appliance.detection.detector import Span
+from appliance.gateway.documents import Key
 from appliance.gateway.draft import Draft, Field
-from appliance.gateway.mask import replace
-from appliance.gateway.operators import occurs_nowhere
+from appliance.gateway.mask import masked
 from appliance.gateway.pseudonyms import PLACEHOLDER, Pseudonyms, entity_of
 from appliance.gateway.resolve import Hit
+from appliance.gateway.stand_ins import occurs_nowhere
 
 _SEAL = object()
 
@@ -81,6 +82,7 @@ class ScrubbedRecord:
         stand_ins: what stands in the place of values, in order, over all texts.
         invisible: how many characters that nobody sees were taken out of it.
         pseudonyms: the placeholders of its set.
+        masked_share: of its characters, 0 to 1.
     """
 
     texts: tuple[str, ...] | None
@@ -89,6 +91,7 @@ class ScrubbedRecord:
     stand_ins: tuple[str, ...] = ()
     invisible: int = 0
     pseudonyms: Pseudonyms | None = None
+    masked_share: float | None = None
 
 
 def result_of(drafts: Sequence[Draft], names: Pseudonyms) -> ScrubResult:
@@ -121,7 +124,7 @@ def records_of(drafts: Sequence[Draft], names: Pseudonyms) -> Iterator[ScrubbedR
     for draft in drafts:
         spans = tuple(tuple(item.spans(stands, draft.hits.get(number, ()))) for number, item in enumerate(draft.fields))
         if draft.refused:
-            yield ScrubbedRecord(None, spans, draft.refused, pseudonyms=names)
+            yield ScrubbedRecord(None, spans, draft.refused, pseudonyms=names, masked_share=draft.masked_share())
         else:
             final = finals[draft.id]
             yield ScrubbedRecord(final.texts, spans, None, final.stand_ins, draft.invisible(), names)
@@ -160,8 +163,9 @@ def _finals(drafts: Sequence[Draft], names: Pseudonyms) -> dict[str, _Final]:
         if not draft.refused:
             replaced = tuple(tuple((stand_in(item, hit), item.source.text[hit.start:hit.end]) for hit in item.cuts
                                    if names.reversible(names.token(hit.entity, hit.value))) for item in draft.fields)
-            texts = tuple(replace(item.source.text, item.cuts, functools.partial(stand_in, item))
+            texts = tuple(masked(item.source.text, item.cuts, functools.partial(stand_in, item))
                           for item in draft.fields)
+            texts = tuple(Key(text) if item.is_key else text for item, text in zip(draft.fields, texts, strict=True))
             finals[draft.id] = _Final(texts, replaced, tuple(stand_in(item, hit) for item in draft.fields
                                                              for hit in item.cuts))
     return finals

@@ -12,25 +12,24 @@ from random import Random, SystemRandom
 
 from appliance.detection.detector import Detector
 from appliance.errors import InputError
+from appliance.gateway.documents import Key
 from appliance.gateway.draft import Draft, Field
 from appliance.gateway.known import KnownValues
 from appliance.gateway.language import unread_language
 from appliance.gateway.looks import collect, looks
-from appliance.gateway.mask import replace
-from appliance.gateway.operators import StandIns
+from appliance.gateway.mask import masked
 from appliance.gateway.original import cleaned
 from appliance.gateway.pseudonyms import Pseudonyms, foreign_placeholder
 from appliance.gateway.resolve import Hit, merge, wanted
 from appliance.gateway.results import ScrubbedRecord, ScrubResult, records_of, result_of
 from appliance.gateway.search import Progress, Search
+from appliance.gateway.stand_ins import StandIns
 from appliance.policy.model import Policy
+from appliance.policy.parts import MIN_SHARE_CHARS
 from appliance.records import Instance
 
 MAX_MASKING_ROUNDS = 4
 """Replace and look again that often; what is still found then refuses its instance."""
-
-MIN_SHARE_CHARS = 200
-"""Of a shorter record the masked share says nothing: a sentence with a name and a number in it is mostly these."""
 
 
 @dataclass(slots=True)
@@ -109,7 +108,7 @@ class Scrubber(Search):
         try:
             # The bound comes first: nothing walks through a text that is refused for its size.
             if _size(texts) <= limit:
-                draft.fields = [Field(cleaned(text)) for text in texts]
+                draft.fields = [Field(cleaned(text), isinstance(text, Key)) for text in texts]
         except InputError:
             draft.refuse("bad_characters")
             return draft
@@ -130,7 +129,7 @@ class Scrubber(Search):
         active = list(sets)
         for rounds in range(MAX_MASKING_ROUNDS + 1):
             self.look_at([look.text for within in active for draft in within.drafts if not draft.done
-                           for look in looks(_veiled(draft, within.names))], seen, progress)
+                           for look in looks(_veiled(draft, within.names), draft.keys())], seen, progress)
             active = [within for within in active if self._agree(within, seen)]
             for within in active:
                 for draft in within.drafts:
@@ -149,7 +148,7 @@ class Scrubber(Search):
         drafts = [draft for draft in within.drafts if not draft.done]
         for draft in drafts:
             texts = _veiled(draft, within.names)
-            each = collect(texts, seen.__getitem__)
+            each = collect(texts, seen.__getitem__, draft.keys())
             draft.hits = {index: merge(texts[index], hits) for index, hits in each.items()}
             # Before they are merged: a password inside an address is a secret and not an address.
             if any(hit.entity in self._policy.block_entities for hits in each.values() for hit in hits):
@@ -178,7 +177,7 @@ def _cut(draft: Draft, names: Pseudonyms) -> None:
         return names.token(hit.entity, hit.value)
 
     for index, hits in draft.hits.items():
-        draft.fields[index].cut(hits, lambda text, cuts: replace(text, cuts, token), token)
+        draft.fields[index].cut(hits, lambda text, cuts: masked(text, cuts, token), token)
     draft.hits = {}
 
 

@@ -11,7 +11,7 @@ from appliance.detection.ner.decode import SOURCE as MODEL
 from appliance.detection.normalise import clean
 from appliance.errors import DetectorFailed, InputError
 from appliance.gateway.known import KnownValues
-from appliance.gateway.looks import FOUND_BY_WORDS, batches
+from appliance.gateway.looks import BY_CHANCE_ACROSS, batches
 from appliance.gateway.pseudonyms import Pseudonyms
 from appliance.gateway.resolve import KNOWN_VALUE, Hit, find_in_all, merge, wanted
 from appliance.policy.model import Policy
@@ -49,7 +49,7 @@ class Search:
             DetectorFailed: it failed on any of them.
         """
         new = [text for text in dict.fromkeys(texts) if text not in seen]
-        seen.update({text: [] for text in new if self._says_nothing(text)})
+        seen.update({text: [] for text in new if self._is_short_number(text)})
         wanted_texts = [text for text in new if text not in seen]
         before = len(seen)
         if progress is not None and wanted_texts:
@@ -59,7 +59,7 @@ class Search:
             if progress is not None:
                 progress(len(seen), before + len(wanted_texts))
 
-    def _says_nothing(self, text: str) -> bool:
+    def _is_short_number(self, text: str) -> bool:
         """A short number on its own: what it is say the words around it, and a model would guess."""
         return _SHORT_NUMBER.fullmatch(text) is not None and not any(
             _SHORT_NUMBER.fullmatch(term) for terms in self._policy.deny_list.values() for term in terms)
@@ -105,22 +105,23 @@ class Search:
         Raises:
             DetectorFailed: as for `residual`.
         """
-        seams = [(len(before), joint, f"{before}{joint}{after}") for before, after in borders for joint in _JOINTS]
-        looked = self._look_again([text for _, _, text in seams], pseudonyms)
+        # Cleaned first: cleaning changes lengths, and the seam is measured on what is looked at.
+        seams = [(before, joint, after) for before, after in zip(_cleaned([before for before, _ in borders]),
+                                                                 _cleaned([after for _, after in borders]), strict=True)
+                 for joint in _JOINTS]
+        looked = self._look_again(["".join(seam) for seam in seams], pseudonyms)
         found: Counter[str] = Counter()
-        for (end, joint, _), (text, hits) in zip(seams, looked, strict=True):
+        for (before, _, after), (text, hits) in zip(seams, looked, strict=True):
+            end, begin = len(before), len(text) - len(after)
             found |= Counter(hit.entity for hit in merge(text, [
                 hit for hit in hits if _is_certain(hit) and any(map(str.isalnum, text[hit.start:end]))
-                and any(map(str.isalnum, text[end + len(joint):hit.end]))]))
+                and any(map(str.isalnum, text[begin:hit.end]))]))
         return found
 
     def _look_again(self, texts: Sequence[str],
                     pseudonyms: Pseudonyms | None) -> list[tuple[str, list[Hit]]]:
         """Texts that should be clean as detectors see them, and everything that is found or known in each."""
-        try:
-            plain = [clean(text) for text in texts]
-        except InputError as error:
-            raise DetectorFailed(f"a text that should be clean holds {error}") from error
+        plain = _cleaned(texts)
         if pseudonyms is not None:
             plain = [pseudonyms.veil(text) for text in plain]
         seen: dict[str, list[Hit]] = {}
@@ -130,7 +131,14 @@ class Search:
                 for text in plain]
 
 
+def _cleaned(texts: Iterable[str]) -> list[str]:
+    try:
+        return [clean(text) for text in texts]
+    except InputError as error:
+        raise DetectorFailed(f"a text that should be clean holds {error}") from error
+
+
 def _is_certain(hit: Hit) -> bool:
     """Whether a finding is more than words that happen to stand beside each other."""
-    by_words = hit.source == MODEL or (hit.entity in FOUND_BY_WORDS and any(map(str.isalpha, hit.value)))
+    by_words = hit.source == MODEL or (hit.entity in BY_CHANCE_ACROSS and any(map(str.isalpha, hit.value)))
     return hit.fixed or hit.source == KNOWN_VALUE or not by_words

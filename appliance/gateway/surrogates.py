@@ -31,6 +31,8 @@ _STREET_WORDS = frozenset((
     "sq", "close", "way", "boulevard", "blvd", "terrace", "crescent", "gardens", "grove", "parkway", "highway", "floor",
     "flat", "apt", "apartment", "suite", "unit", "room", "house", "box", "north", "south", "east", "west"))
 _VOWELS = "AEIOU"
+_JOBS_DRAWN, _VALUES_DRAWN = 50, 60
+"""Before nothing is invented: half of the jobs take the same article, and of most values nearly every one is free."""
 
 
 class Surrogates:
@@ -150,7 +152,7 @@ class Surrogates:
 
     def _job(self, surface: str) -> str | None:
         """One that takes the same article."""
-        jobs = (str(self._faker("en_US").job()).split(",")[0] for _ in range(50))
+        jobs = (str(self._faker("en_US").job()).split(",")[0] for _ in range(_JOBS_DRAWN))
         made = next((job for job in jobs if (job[0] in _VOWELS) == (surface[0].upper() in _VOWELS)), None)
         return made and (made.lower() if surface[0].islower() else made)
 
@@ -179,7 +181,7 @@ def _initial(person: Person) -> str:
     return next(iter(person.words))[0]
 
 
-def untaken(make: Callable[[], str | None], taken: Callable[[str], bool], tries: int = 60) -> str | None:
+def untaken(make: Callable[[], str | None], taken: Callable[[str], bool], tries: int = _VALUES_DRAWN) -> str | None:
     """What `make` makes first that is not taken; None if it makes nothing, or nothing else."""
     for _ in range(tries):
         made = make()

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from appliance.artefact import fsync_directory, write_durably
 from appliance.errors import ConfigError, StorageError
-from appliance.gateway.operators import any_of
 from appliance.gateway.results import Replaced, ScrubResult
+from appliance.gateway.stand_ins import any_of
 from appliance.policy.model import Policy
 
 FOLDER, KEY_FILE, CREDENTIAL = "vault", "key", "psi-vault-key"

@@ -23,21 +23,18 @@ from appliance.gateway.canaries import CanaryWatch, DoorLatch
 from appliance.gateway.door import Door
 from appliance.gateway.exchange import Destination, Exchange
 from appliance.gateway.guard import Guard
-from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.near import Nearness
-from appliance.gateway.operators import words_of_knowledge
 from appliance.gateway.scrub import Scrubber
 from appliance.gateway.seed_names import with_seed_names
+from appliance.gateway.stand_ins import words_of_knowledge
 from appliance.gateway.transport import CREDENTIAL
 from appliance.gateway.vault import ValueMap, Vault
 from appliance.jobs.canary_filter import CanaryFilter
-from appliance.jobs.guarding import guard_over
 from appliance.jobs.inputs import Inputs
 from appliance.jobs.local_model import composer_for, fresh_index, open_generator
 from appliance.jobs.manifest import Manifest
 from appliance.knowledge.canaries import Canary, CanaryFile
 from appliance.knowledge.embedding import Embedder, SentenceEmbedder
-from appliance.knowledge.ingest import folder_state
 from appliance.knowledge.retrieval import Retriever
 from appliance.methods.psi.composer import Composer
 from appliance.methods.psi.method import Parts
@@ -73,7 +70,6 @@ class Assembly:
         self._directory = directory
         self._wait = wait
         self._open = ExitStack()
-        self._folder_state = folder_state(config.knowledge)
 
     def close(self) -> None:
         """Close whatever was built, last first."""
@@ -164,7 +160,7 @@ class Assembly:
         seed = self._vault.seed(self._job_id)
         scrubber = Scrubber(self.detector, policy, seed,
                             words_of_knowledge(each.text for each in self._inputs.passages))
-        guard = Guard(policy, scrubber, self.knowledge, self._config.reflector.model)
+        guard = Guard(policy, scrubber, self._inputs.knowledge(), self._config.reflector.model)
         sender = HttpsSender(self.log.reader, allowed=frozenset({(target.scheme, target.host, target.port)}),
                              credentials=self._credential, timeout_s=self._config.reflector.timeout_s,
                              max_answer_bytes=max_answer_bytes(policy.answers))
@@ -193,14 +189,6 @@ class Assembly:
             StorageError: it cannot be deleted.
         """
         self._vault.finish(self._job_id, self._inputs.policy)
-
-    @cached_property
-    def knowledge(self) -> KnowledgeGuard:
-        """The indexes of K, made anew by each attempt and kept in memory only."""
-        inputs = self._inputs
-        return guard_over(inputs.pages, inputs.passages, self._policy, identity=self._manifest.knowledge_id,
-                          public=inputs.public_text, seeds=inputs.guarded_seeds,
-                          fresh=lambda: folder_state(self._config.knowledge) == self._folder_state)
 
     @cached_property
     def _canaries(self) -> tuple[Canary, ...]:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from appliance.errors import PolicyError
-from appliance.gateway.knowledge_guard import SPELLING, KnowledgeGuard, Template
+from appliance.gateway.knowledge_guard import KnowledgeGuard, Template
 from appliance.knowledge.facts import split_facts
-from appliance.knowledge.fingerprints import Fingerprints
 from appliance.knowledge.ingest import readings
 from appliance.policy.model import Policy
 from appliance.records import Instance, Passage
@@ -35,36 +34,13 @@ def guard_over(pages: Mapping[str, str], passages: Sequence[Passage], policy: Po
         fresh: see `KnowledgeGuard`.
 
     Raises:
-        PolicyError: most of K would count as public; see `public_share`.
+        PolicyError: more than `MAX_PUBLIC_SHARE` of K would count as public, and the policy does not say that K is
+            mostly public.
     """
     guard = KnowledgeGuard(_guarded(pages, passages, seeds), policy.knowledge, identity=identity, nobodys=public,
                            template=Template(TEMPLATES, LINE_HEAD), fresh=fresh)
     _check_share(guard.public_share, policy)
     return guard
-
-
-def public_share(pages: Mapping[str, str], passages: Sequence[Passage], policy: Policy, *, public: Sequence[str],
-                 seeds: Iterable[Instance] = ()) -> float:
-    """Of the runs of K, how many may leave because they stand in a public text, 0 to 1.
-
-    Args:
-        pages: K as it was read.
-        passages: of these pages.
-        policy: which runs count.
-        public: see `read_public_text`.
-        seeds: those whose inputs and outputs may not be quoted either.
-
-    Raises:
-        PolicyError: more than `MAX_PUBLIC_SHARE`, and the policy does not say that K is mostly public.
-    """
-    if not public:
-        return 0.0
-    index = Fingerprints(_guarded(pages, passages, seeds), policy.knowledge.run_chars, spelling=SPELLING)
-    whole = len(index)
-    index.subtract(public)
-    share = 1 - len(index) / whole if whole else 0.0
-    _check_share(share, policy)
-    return share
 
 
 def _check_share(share: float, policy: Policy) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from appliance.artefact import Artefact
 from appliance.config import REFLECTOR_HOST, REFLECTOR_PORT, JobConfig
 from appliance.errors import ConfigError, EngineError, InputError, PolicyError
-from appliance.jobs.guarding import public_share, read_public_text
+from appliance.gateway.knowledge_guard import KnowledgeGuard
+from appliance.jobs.guarding import guard_over, read_public_text
 from appliance.jobs.manifest import MANIFEST, Manifest, named_sha256, read_manifest, rows_sha256, rules_sha256, settle
-from appliance.knowledge.ingest import knowledge_id, load_pages, split_pages
+from appliance.knowledge.ingest import folder_state, knowledge_id, load_pages, split_pages, unchanged
 from appliance.policy.find import find_policy
 from appliance.policy.model import Policy, load_policy
 from appliance.records import Instance, Passage, Principle
@@ -29,10 +31,10 @@ class Inputs:
         pages: K as it is on disk, by path; what the guard compares with.
         passages: K as the generator sees it.
         model: the GGUF file; None where a server has the model.
+        knowledge: the indexes of K, made when they are first asked for and kept in memory only.
         initial: D_initial of an earlier job, None to make one.
         principles: those a person brought, empty without.
         public_text: what the policy declares public.
-        public_share: of the runs of K, how many stand in it, 0 to 1.
     """
 
     seeds: tuple[Instance, ...]
@@ -40,15 +42,15 @@ class Inputs:
     passages: tuple[Passage, ...]
     policy: Policy
     model: Path | None
+    knowledge: Callable[[], KnowledgeGuard] = field(compare=False)
     initial: tuple[Instance, ...] | None = None
     principles: tuple[Principle, ...] = ()
     public_text: tuple[str, ...] = ()
-    public_share: float = 0.0
 
     @property
-    def guarded_seeds(self) -> tuple[Instance, ...]:
-        """Seeds that may not be quoted. Where the policy lets them be drawn, they are scrubbed, not compared with."""
-        return () if self.policy.seeds_may_leave else self.seeds
+    def public_share(self) -> float:
+        """Of the runs of K, how many may leave because they stand in a public text, 0 to 1."""
+        return self.knowledge().public_share if self.public_text else 0.0
 
 
 def load_inputs(config: JobConfig) -> Inputs:
@@ -57,11 +59,28 @@ def load_inputs(config: JobConfig) -> Inputs:
     Raises:
         InputError, ConfigError, PolicyError: names the file, the line and the fix.
     """
-    pages = load_pages(config.knowledge)
-    seeds = load_seeds(config.seeds)
-    inputs = Inputs(seeds, pages, split_pages(pages), load_policy(policy_file(config)), _model(config),
-                    _initial(config, seeds, pages), _principles(config))
-    inputs = _with_public_text(config, inputs)
+    # Before the pages are read: what changes from now on is not what the indexes are made of.
+    state = folder_state(config.knowledge)
+    pages, seeds, policy = load_pages(config.knowledge), load_seeds(config.seeds), load_policy(policy_file(config))
+    passages, public = split_pages(pages), read_public_text(config.policy, policy, (config.seeds, config.knowledge))
+
+    @cache
+    def knowledge() -> KnowledgeGuard:
+        # Where the policy lets seeds be drawn, they are scrubbed, not compared with.
+        return guard_over(pages, passages, policy, identity=knowledge_id(pages), public=public,
+                          seeds=() if policy.seeds_may_leave else seeds,
+                          fresh=lambda: unchanged(config.knowledge, state))
+
+    inputs = Inputs(seeds, pages, passages, policy, _model(config), knowledge, _initial(config, seeds, pages),
+                    _principles(config), public)
+    _check(config, inputs)
+    return inputs
+
+
+def _check(config: JobConfig, inputs: Inputs) -> None:
+    if inputs.public_text:
+        # A public text that has most of K is refused now, not hours later when the door asks for the indexes.
+        inputs.knowledge()
     if config.psi.demos > len(inputs.seeds):
         raise ConfigError(f"psi.demos is {config.psi.demos} and there are only {len(inputs.seeds)} seeds")
     if reflects(config):
@@ -70,13 +89,6 @@ def load_inputs(config: JobConfig) -> Inputs:
     if reflector_kind(config, inputs.policy) == "external" and (REFLECTOR_HOST, REFLECTOR_PORT) not in hosts:
         raise PolicyError(f"{config.policy}: destinations does not list {REFLECTOR_HOST}:{REFLECTOR_PORT}, "
                           f"where the reflector is; add it, or say destinations: [] for the stand-in on this machine")
-    return inputs
-
-
-def _with_public_text(config: JobConfig, inputs: Inputs) -> Inputs:
-    texts = read_public_text(config.policy, inputs.policy, (config.seeds, config.knowledge))
-    share = public_share(inputs.pages, inputs.passages, inputs.policy, public=texts, seeds=inputs.guarded_seeds)
-    return replace(inputs, public_text=texts, public_share=share)
 
 
 def policy_file(config: JobConfig) -> Path:

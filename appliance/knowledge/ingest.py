@@ -14,7 +14,7 @@ from appliance.records import Passage
 from appliance.text_file import read_text
 
 __all__ = ["MAX_PASSAGE_WORDS", "SUFFIXES", "Pages", "folder_state", "knowledge_id", "load_pages", "readings",
-           "rendered", "split_pages"]
+           "rendered", "split_pages", "unchanged"]
 
 MAX_PAGE_BYTES = 100_000_000
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
@@ -103,6 +103,16 @@ def folder_state(directory: Path) -> str | None:
     except (OSError, InputError):
         return None
     return digest.hexdigest()
+
+
+def unchanged(directory: Path, state: str | None) -> bool:
+    """Whether a folder is as it was; never where it could not be read, then or now.
+
+    Args:
+        directory: K.
+        state: its `folder_state` then.
+    """
+    return state is not None and state == folder_state(directory)
 
 
 def _paths(directory: Path) -> list[Path]:

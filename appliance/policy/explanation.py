@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from appliance.config import REFLECTOR_HOST
 from appliance.policy.model import Policy
 from appliance.policy.openings import openings
-from appliance.policy.parts import Operator
+from appliance.policy.parts import MIN_SHARE_CHARS, Operator
 from appliance.policy.shipped_model import in_per_cent, shipped_thresholds
 from appliance.policy.type_names import TYPE_NAMES, in_words
 
@@ -154,7 +154,8 @@ def _leaves(policy: Policy) -> Iterator[str]:
     yield (f"In one job at most {limits.requests:,} requests, {limits.instances:,} records, "
            f"{limits.total_bytes:,} bytes, {limits.request_bytes:,} bytes in one request. More stops the job; nothing "
            f"is cut.")
-    yield f"A record of which more than {limits.masked_share:.0%} had to be masked is not shown."
+    yield (f"A record of {MIN_SHARE_CHARS} characters or more of which more than {limits.masked_share:.0%} had to be "
+           f"masked is not shown; of a shorter one the share says nothing.")
     yield ("Only the model that the job names is ever asked" +
            ("; the policy allows any." if limits.models == "any" else
             f", and only if it is one of these: {', '.join(limits.models)}."))

@@ -35,9 +35,8 @@ def find_policy(name_or_path: str, root: Path) -> Path:
         raise PolicyError(f"there is no policy of that name, and none in {root / FOLDER}; give the path of a file")
     beginnings = {name[:len(name_or_path)]: name for name in known}
     near = difflib.get_close_matches(name_or_path.lower(), {**beginnings, **{name: name for name in known}}, 1, 0.6)
-    meant = f"; did you mean {beginnings.get(near[0], near[0])}?" if near else ""
-    raise PolicyError(f"there is no policy of that name{meant}; there are {', '.join(known)}; or give the path of a "
-                      f"file")
+    meant = f"; did you mean {beginnings.get(near[0], near[0])}? There are" if near else "; there are"
+    raise PolicyError(f"there is no policy of that name{meant} {', '.join(known)}; or give the path of a file")
 
 
 def policies(root: Path) -> dict[str, Path]:

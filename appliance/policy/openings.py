@@ -79,13 +79,14 @@ def _model_threshold(threshold: float | None) -> Iterator[Opening]:
 def _lists(policy: Policy) -> Iterator[Opening]:
     if policy.entities != "all":
         missing = [entity for entity in CORE_TYPES if entity not in policy.entities]
-        yield Opening("entities", f"only {len(policy.entities)} types are masked: {', '.join(policy.entities)}",
+        counted = "1 type is" if len(policy.entities) == 1 else f"{len(policy.entities)} types are"
+        yield Opening("entities", f"only {counted} masked: {', '.join(policy.entities)}",
                       "every other type leaves in clear" + (f", also {', '.join(missing)}" if missing else "")
                       + "; a value that is taken for a type not listed leaves too", loud=True)
     for number, term in enumerate(policy.allow_list, 1):
         if why := _doubtful(term):
-            yield Opening("allow_list", f"term {number} is {why}", "it stays in clear wherever it stands for somebody "
-                          "or something private, too")
+            yield Opening("allow_list", f"term {number} is {why}", "a value that is this term and nothing more "
+                          "stays in clear, also where it is somebody's; as a part of a longer one it is masked")
     if len(policy.allow_list) > MAX_ALLOWED_TERMS:
         yield Opening("allow_list", f"{len(policy.allow_list)} terms stay in clear", "nobody reads a list so long")
     if not policy.deny_list:

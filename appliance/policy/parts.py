@@ -5,28 +5,42 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from appliance.config import REFLECTOR_HOST
 
-_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 # The last label has letters only, so no address is a host name.
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 ENTITY = re.compile(r"[A-Z][A-Z_]{1,40}")
 _REFLECTOR_DOMAIN = REFLECTOR_HOST.partition(".")[2]
-_ALIKE = 0.85
 # From this similarity on, by the letters they share, two host names are easily taken for each other.
+_ALIKE = 0.85
 
 Operator = Literal["placeholder", "surrogate", "generalise", "redact", "keep_in_clear"]
 """What stands in the place of a value: ``<PERSON_1>``; an invented value of the same kind; a coarser one (the year of a
 date, ten years of age, the state of a place, three digits of a ZIP code); ``<REDACTED>``; or the value itself."""
 
 
+MIN_SHARE_CHARS = 200
+"""Of a shorter record the masked share says nothing: a sentence with a name and a number in it is mostly these."""
+
+
 class Part(BaseModel):
-    """A section: no unknown keys, no change after reading."""
+    """A section: no unknown keys, no change after reading, no text where a number or a truth value belongs."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_it_is_written(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, str) and kind in (bool, int, float, float | None):
+            raise ValueError("is text; this key takes a number or true or false, so remove the quotes")
+        if isinstance(value, bool) and kind in (int, float, float | None):
+            raise ValueError("a number belongs here, not true or false")
+        return value
 
 
 class ModelPlugin(Part):
@@ -57,13 +71,20 @@ class DetectorPolicy(Part):
     plugins: tuple[ModelPlugin, ...] = ()
     score_threshold: float = Field(default=0.35, ge=0, le=0.5, allow_inf_nan=False)
     """Findings of patterns below it are ignored, 0 to 0.5. Above that, whole kinds of identifiers would pass."""
-    languages: tuple[Literal["en"], ...] = Field(default=("en",), min_length=1)
-    """What the detectors can read."""
+    languages: tuple[str, ...] = ("en",)
+    """What the detectors can read: English."""
     other_language: Literal["refuse", "send_unread"] = "refuse"
     deadline_s: float = Field(default=30.0, gt=0, le=600, allow_inf_nan=False)
     """Seconds one text may take; afterwards the detector is killed and nothing leaves."""
     max_text_chars: int = Field(default=200_000, ge=1, le=1_000_000)
     """Longer texts are refused, never cut."""
+
+    @field_validator("languages")
+    @classmethod
+    def _english(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if set(languages) != {"en"}:
+            raise ValueError("only en: the detectors read no other language; write [en]")
+        return languages
 
 
 class KnowledgePolicy(Part):

@@ -5,8 +5,8 @@ from __future__ import annotations
 _WHY = {
     "bad_characters": "It holds characters that do not belong in text, such as control characters.",
     "canary_latches_the_door_shut":
-        "It holds a canary of the knowledge base. A job would stop, and the door would stay shut for every job until a "
-        "person opens it (psi door open).",
+        "It holds a canary of the knowledge base. Nothing was shut now: this only shows what would happen. In a job, "
+        "the door would shut for every job until a person opens it (psi door open).",
     "detector_failed": "The detector failed on it. What was not looked at does not leave.",
     "knowledge_run": "It quotes the knowledge base word for word, or what it is encoded in does.",
     "looks_like_placeholder": "It already holds something that reads like a placeholder, such as <PERSON_1>; nobody "

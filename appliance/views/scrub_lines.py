@@ -27,7 +27,8 @@ RUN = "knowledge_run"
 _STOPS = {
     RUN: "a record that quotes the knowledge base refuses the whole job (knowledge.on_run: refuse): nothing would "
          "leave",
-    "canary_latches_the_door_shut": "a canary stops the job and shuts the door: nothing would leave"}
+    "canary_latches_the_door_shut":
+        "a canary would stop the job and shut the door: nothing would leave. Nothing was shut now"}
 # They choose how the character before them is drawn, and terminals do not agree on how wide that is.
 _VARIANTS = re.compile("[\ufe00-\ufe0f]")
 
@@ -55,6 +56,8 @@ class Shown:
         refused: why, as one word.
         stand_ins: what stands in the place of values in `after`, to be marked there.
         invisible: how many characters that nobody sees were taken out of it.
+        masked_share: of its characters, 0 to 1; None where nobody counted.
+        most_share: up to which share the policy lets a record pass.
     """
 
     before: str | None
@@ -63,6 +66,8 @@ class Shown:
     refused: str | None
     stand_ins: tuple[str, ...] = ()
     invisible: int = 0
+    masked_share: float | None = None
+    most_share: float = 1.0
 
 
 def record_lines(shown: Shown, name: str, *, width: int, colour: bool, explain: bool) -> Iterator[str]:
@@ -81,7 +86,7 @@ def record_lines(shown: Shown, name: str, *, width: int, colour: bool, explain: 
         return
     if shown.refused:
         yield f"{name}: REFUSED ({shown.refused}), it would not leave"
-        yield from _hanging("  ", why_refused(shown.refused), width)
+        yield from _hanging("  ", f"{why_refused(shown.refused)}{_share(shown)}", width)
         if shown.before is not None and shown.findings:
             yield from _alone(shown, width, colour)
     else:
@@ -128,6 +133,13 @@ def _numbered(items: Iterable[T]) -> Iterator[tuple[bool, T]]:
 
 def _hanging(head: str, text: str, width: int) -> list[str]:
     return wrap(printable(text), min(width, MAX_PROSE), initial_indent=head, subsequent_indent=" " * len(head))
+
+
+def _share(shown: Shown) -> str:
+    """The numbers behind the refusal of a record that is mostly masked."""
+    if shown.refused != "mostly_masked" or shown.masked_share is None:
+        return ""
+    return f" Found: {shown.masked_share:.1%}; limit: {shown.most_share:.1%}."
 
 
 def _counted(shown: Shown) -> str:

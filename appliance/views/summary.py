@@ -149,7 +149,7 @@ def _energy(summary: Summary) -> Iterator[str]:
         parts = ", ".join(f"{energy(joules)} {quality}" for quality, joules in by_quality.items())
         yield from _fact("the total is made of", parts)
     if total.get("failed_attempts_joules"):
-        yield from _fact("of which failed attempts", energy(total["failed_attempts_joules"]))
+        yield from _fact("  in failed attempts", energy(total["failed_attempts_joules"]))
     if total.get("complete") is not True:
         yield from _sentence("Not complete: something had no meter, and the true total is higher.")
     yield from _fact("grid intensity", _intensity(total))

@@ -87,7 +87,7 @@ def test_the_age_of_the_very_old_does_not_leave_under_safe_harbor(folder: Path,
                                                                   capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "in.json").write_text('{"age": 92}')
     assert 0 == main(["scrub", "in.json", "--policy", str(POLICIES / "hipaa-safe-harbor.yaml"), "--json"])
-    assert '{"age": "90 or older"}' == json.loads(capsys.readouterr().out)["text"]
+    assert '{"age": "90+"}' == json.loads(capsys.readouterr().out)["text"]
 
 
 def test_progress_is_silent_at_first_and_counts_from_the_beginning_of_the_work() -> None:
@@ -175,7 +175,7 @@ def test_a_planted_canary_is_found_and_the_door_stays_open(knowledge: Path, fold
     assert "open" == other["text"]
     assert 0 == main(["scrub", "seen.jsonl", "--policy", "mine", "--explain"])
     out = " ".join(capsys.readouterr().out.split())
-    assert "the door would stay shut" in out and f"canary {canary['id']}" in out
+    assert "Nothing was shut now" in out and f"canary {canary['id']}" in out
     assert not (folder / "audit_logs").exists()
 
 
@@ -199,7 +199,7 @@ INPUTS = [
     ("in.json", b'[ "Osei",\n 1 ]', ['[ "<PERSON_1>",\n 1 ]'], [None]),
     ("in.json", b'{"text": "Osei"}', ["<PERSON_1>"], [None]),
     ("in.json", b"[" * 200 + b"]" * 200, [None], ["nested_too_deep"]),
-    ("in.csv", b'name,age\n"Osei",12', ['name,age\n"<PERSON_1>",12'], [None]),
+    ("in.csv", b'name,age\n"Osei",12', ['name,age\n"<PERSON_1>",<AGE_1>'], [None]),
     ("in.txt", b"", [], []), ("in.txt", b" \n", [], []), ("in.jsonl", b"", [], []),
 ]
 

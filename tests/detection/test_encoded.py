@@ -6,6 +6,7 @@ import base64
 import bz2
 import codecs
 import gzip
+import hashlib
 import json
 import lzma
 import time
@@ -17,11 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.detection.decoding import said
 from appliance.detection.encoded import MAX_CHARS, MAX_RUNS, broken_secrets, views
 from appliance.detection.normalise import clean, fold
 from appliance.detection.presidio import PresidioDetector
 from appliance.errors import DetectorFailed
-from appliance.gateway.knowledge_guard import views as spellings
+from appliance.gateway.disguises import views as spellings
 from appliance.gateway.resolve import find
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
@@ -194,6 +196,56 @@ def test_a_byte_that_no_text_has_hides_nothing(detector: PresidioDetector, noise
         assert any(SAID in (view.text or "") for view in views(f"see {data.hex()}"))
 
 
+def binary(data: bytes) -> str:
+    return " ".join(f"{byte:08b}" for byte in data)
+
+
+CODES = list(SAID.encode())
+MIXED = bytes(byte ^ 0x5A for byte in SAID.encode() * 2)
+NOISY = {
+    "a code before": " ".join(map(str, [12, *CODES])), "a code in the middle": " ".join(map(str, [*CODES[:20], 250,
+    *CODES[20:]])), "no byte in the middle": " ".join(map(str, [*CODES[:20], 999, *CODES[20:]])),
+    "hex behind noise": (b"\xff" * 12 + SAID.encode()).hex(), "hex between noise": (b"\xff" * 40 + SAID.encode()
+    + b"\xfe" * 40).hex(" "), "binary behind noise": binary(b"\xff" * 12 + SAID.encode()),
+    "noise of every kind": (bytes(range(128, 200)) + SAID.encode()).hex(),
+    "wide characters behind noise": (b"\xff" * 12 + SAID.encode("utf-16-le")).hex(),
+    "half a pair before": f"a{SAID.encode().hex(' ')}", "packed behind noise": (b"\xff\x01" + gzip.compress(
+    SAID.encode())).hex(), "umlauts behind noise": (b"\xff\x01" * 20 + "Jürgen Müller, 078-05-1120".encode()).hex(),
+    "a short one behind noise": (b"\xff\x01" * 9 + b"SSN 078-05-1120").hex(" "),
+    "a value that noise cuts": (b"\xff\x01" * 20 + SAID[:-6].encode() + b"\xff" + SAID[-6:].encode()).hex(),
+    "hexadecimal of no text": MIXED.hex(), "binary of no text": binary(MIXED), "decimal of no text": " ".join(
+    str(10 + number * 89 % 246) for number in range(90)),
+    "base64 behind letters": f"qzRtWx{b64('SSN 078-05-1120')}", "base64 behind seven": f"qzRtW3x{b64('078-05-1120')}",
+}
+
+
+@pytest.mark.parametrize("case", NOISY)
+def test_noise_around_an_encoded_text_hides_nothing(detector: PresidioDetector, case: str) -> None:
+    assert "ENCODED_TEXT" in {hit.entity for hit in find(clean(f"Note: {NOISY[case]} end"), detector, PATTERNS)}
+
+
+@pytest.mark.parametrize("stray", ["qzRtW", "qzRtWx", "qzRtW3x"])
+def test_a_short_name_in_base64_behind_stray_letters_is_read(stray: str) -> None:
+    assert ["Jane Doe"] == [view.text for view in views(f"see {stray}{b64('Jane Doe')} here")]
+
+
+def test_bytes_that_are_read_in_part_are_still_refused_where_the_rest_is_long() -> None:
+    run = "3FhudS9W4PofYTtsf6vTHEtTC_T_i2ecUE4eBMLyqrg"
+    assert ["Xnu/V", None] == [view.text for view in views(run)]
+
+
+@pytest.mark.parametrize("text", [
+    "d41d8cd98f00b204e9800998ecf8427e", hashlib.sha512(b"a").hexdigest(), "00 " * 200, "de:ad:be:ef " * 40,
+    ", ".join(map(str, (number * 37 % 60 + 70 for number in range(200)))), "0" * 800,
+    ", ".join(["550e8400-e29b-41d4-a716-446655440000", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"] * 5),
+    "\n".join(f"{line:08x}: {hashlib.md5(bytes([line])).hexdigest()}" for line in range(20)),
+    "\n".join(f"{hashlib.sha256(bytes([line])).hexdigest()}  file-{line}.txt" for line in range(20)),
+    "2024 1012 1345 1999 1013 " * 40, "\n".join(" ".join(str(10 + row * col % 90) for col in range(30))
+    for row in range(30))])
+def test_digests_tables_and_filling_are_not_encoded(text: str) -> None:
+    assert [] == views(fold(text).text)
+
+
 def test_an_encoding_inside_a_turned_sentence_is_read() -> None:
     sentence = f"My name is Jane Doe and {b64(SAID)} is the rest"
     assert any(view.text == SAID for view in views(codecs.encode(sentence, "rot13")))
@@ -290,3 +342,10 @@ def test_decoding_is_quick_on_hostile_input(seed: str) -> None:
     views(folded)
     broken_secrets(folded)
     assert time.process_time() - began < 2.0
+
+
+def test_the_bytes_between_noise_say_something() -> None:
+    inside = said(b"\xff\x01" * 9 + b"SSN 078-05-1120")
+    assert inside is not None
+    assert ("SSN 078-05-1120", True) == (inside.text, inside.in_part)
+    assert None is said(b"\xff\x01" * 9)

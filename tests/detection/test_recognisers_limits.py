@@ -40,6 +40,14 @@ SEEDS = (
     "secret: ", "key ", "sk-",
     "ghp_", "AKIA", "aws_", "eyJ", "eyJaaaaaaaaa.", "-----BEGIN ", "-----BEGIN KEY-----", "-----BEGIN KEY-----a\n",
     "base64,", "é", "Ж", "one two ", "call one ", "account one ", "twenty ", "a_b_age ", "gate code ",
+    "the password for a ", "password a1 ", "login a/", "curl -u a:", "totp key ", "MFA key AAAA ", "wifi key is ",
+    "wifi ",
+    "recovery phrase: ", "seed phrase: a ", "seed phrase: aaa aaa ", "user a password ", "pin for the a a ", "PIN for ",
+    "keypad 1", "door code A", "reg: 1-", "NI 12", "1EG4-", "payroll ref A/", "nineteen ", "nineteen hundred ", "May ",
+    "twenty first of ", "O3/", "l/", "l0O1 ", "Ol1-", "tel 0l", "mother, a ", "Mum is ", "mother A", "pt (1", "♀1",
+    "1♂",
+    "died at ", "died a b c ", "|age|", "age,1,", "alter: ", "one hundred ", "one two 1234 ", "a_", "a_b-", "Ab_Cd.",
+    "scan_", "image1_2-", "A1_", "twitter a_", "insta a.", "twitter is as ",
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from scripted import Scripted
 
 from appliance.detection.detector import Span
-from appliance.gateway.aliases import same_person
+from appliance.gateway.aliases import Persons
 from appliance.gateway.results import ScrubResult
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
@@ -89,7 +89,9 @@ def test_initials_count_once_they_stood_beside_the_name() -> None:
     ("bob", "robert", False), ("alexander smith", "alexandra smith", False),
 ])
 def test_who_can_be_the_same(one: str, other: str, same: bool) -> None:
-    assert same is same_person(one, other)
+    persons = Persons()
+    persons.add([one, other])
+    assert same is (persons.group(one) == persons.group(other))
 
 
 def test_an_initial_that_fits_two_people_is_neither() -> None:
@@ -178,3 +180,22 @@ def test_a_possessive_is_not_a_value() -> None:
 
     result = Scrubber(Scripted(act=act), POLICY).scrub([Instance("a", "Ask at the clerk's desk.", "", "")])
     assert "Ask at the clerk's desk." == result.clean[0].instruction
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("Mrs Siobhan Bhriain and Siobhan. Her son, Mr Bhriain, waits.",
+     "<PERSON_1> and <PERSON_1>. Her son, <PERSON_2>, waits."),
+    ("Mrs Siobhan Bhriain. Mrs. Bhriain waits, Bhriain paid.", "<PERSON_1>. <PERSON_1> waits, <PERSON_1> paid."),
+    ("Siobhan Bhriain. Mr Bhriain waits.", "<PERSON_1>. <PERSON_1> waits."),
+])
+def test_a_title_of_another_gender_is_another_person(text: str, left: str) -> None:
+    table = dict.fromkeys(("Mrs Siobhan Bhriain", "Siobhan Bhriain", "Mr Bhriain", "Mrs. Bhriain"), "PERSON")
+    assert [left] == texts(table, text)
+    assert "Mr Bhriain" not in texts({**table}, text, "Mr Bhriain came")[1]
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("I am Femi Oyelaran, Bola's husband.", "I am <PERSON_1>, <PERSON_2>'s husband."),
+    ("That is Smith, John's son.", "That is <PERSON_1>'s son.")])
+def test_a_full_name_before_a_comma_and_a_possessive_is_a_person_of_its_own(text: str, left: str) -> None:
+    assert [left] == texts(dict.fromkeys(("Femi Oyelaran, Bola", "Smith, John"), "PERSON"), text)

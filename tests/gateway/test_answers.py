@@ -20,6 +20,7 @@ from plain_detector import PlainDetector
 from appliance.config import ReflectorConfig
 from appliance.errors import ReflectorError
 from appliance.gateway.answers import max_answer_bytes, redact, screen, text_of, without_control
+from appliance.gateway.delivery import MAX_HEADER_CHARS
 from appliance.gateway.orders import is_order
 from appliance.policy.parts import AnswersPolicy
 from appliance.reflect.anthropic_client import AnthropicReflector
@@ -138,6 +139,15 @@ def test_a_credential_that_is_echoed_is_not_kept(bench: Bench, number: int) -> N
     strings = json.dumps(json.loads(bench.log.reader.payload(outcome.fields["payload_sha256"])), ensure_ascii=False
                          ) if number < 11 else ""
     assert SECRET not in strings.replace(" ", "").replace("\u200b", "").replace('"},{"type":"text","text":"', "")
+
+
+def test_of_a_credential_in_a_long_header_not_even_the_beginning_is_kept(bench: Bench) -> None:
+    bench.upstream.headers = {"request-id": f"{'r' * (MAX_HEADER_CHARS - 4)}{SECRET}"}
+    door = bench.door(secrets=lambda: (SECRET,))
+    released = door.release_subset("d-1", door.admit([instance("a", "Do you have parking?")]).clean)
+    AnthropicReflector(door, ReflectorConfig(model=MODEL), bench.url, demonstration=True).reflect(released)
+    kept = dict(bench.log.reader.record(1).fields["headers"])["request-id"]
+    assert (MAX_HEADER_CHARS, False) == (len(kept), SECRET[:4] in kept)
 
 
 @given(st.text(max_size=60))

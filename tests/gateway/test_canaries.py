@@ -94,8 +94,8 @@ def test_a_canary_in_an_answer_shuts_it_and_is_not_kept(bench: Bench) -> None:
     released = door.release_subset("d-1", door.admit([instance("a", "Do you have parking?")]).clean)
     with pytest.raises(DoorLatched, match="answer"):
         AnthropicReflector(door, ReflectorConfig(model=MODEL), bench.url, demonstration=True).reflect(released)
-    assert ["request", "outcome", "latched"] == bench.kinds()
-    assert b'{"withheld": "canary"}' == bench.log.reader.payload(bench.log.reader.record(1).fields["payload_sha256"])
+    assert ["request", "latched", "outcome"] == bench.kinds()
+    assert b'{"withheld": "canary"}' == bench.log.reader.payload(bench.log.reader.record(2).fields["payload_sha256"])
 
 
 def test_a_canary_in_a_record_never_gets_into_the_log(bench: Bench) -> None:
@@ -119,6 +119,18 @@ def test_only_a_persons_recorded_word_opens_it_again(bench: Bench) -> None:
     assert not DoorLatch(bench.log).reopen("kim", "again")
 
 
+def test_a_job_that_runs_already_sees_that_another_one_shut_it_although_the_file_is_gone(bench: Bench) -> None:
+    one, other = DoorLatch(bench.log), DoorLatch(AuditLog.open(bench.directory))
+    other.check()
+    one.shut("c-1", "answer", "job-1")
+    (bench.directory / DOOR_SHUT).unlink()
+    with pytest.raises(DoorLatched, match="job-1"):
+        other.check()
+    assert one.reopen("kim", "a test of ours")
+    for latch in (one, other):
+        latch.check()
+
+
 def full_disk(handle: int, data: bytes) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -135,6 +147,29 @@ def test_a_log_that_takes_no_record_leaves_it_shut_by_the_file(bench: Bench, mon
     with pytest.raises(DoorLatched):
         send(again, again.door(), "hello")
     assert [] == bench.upstream.received
+
+
+def killed(handle: object, data: bytes) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("what", "failing"), [
+    ("appliance.audit.log._write_all", full_disk), ("appliance.audit.log.write_durably", full_disk),
+    ("appliance.audit.log.write_durably", killed)])
+def test_a_canary_in_an_answer_shuts_it_although_nothing_of_the_answer_can_be_recorded(
+        bench: Bench, monkeypatch: pytest.MonkeyPatch, what: str, failing: Any) -> None:
+    bench.upstream.script = [(200, message(f"You know {WORD}."))]
+    door = watched(bench)
+    with monkeypatch.context() as patch:
+        bench.upstream.before_answer = lambda: patch.setattr(what, failing)
+        with pytest.raises(KeyboardInterrupt if failing is killed else DoorLatched):
+            send(bench, door, "hello")
+    assert "outcome" not in bench.kinds()
+    again = Bench(bench.directory, bench.upstream, bench.detector)
+    assert "answer" == (door_state(again.log.reader) or {}).get("where")
+    with pytest.raises(DoorLatched):
+        send(again, again.door(), "hello")
+    assert 1 == len(bench.upstream.received)
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"schema":1}', b'{"schema":2,"canaries":[]}',

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scripted import Scripted
 
 from appliance.detection.detector import Span
-from appliance.gateway.cells import in_cells
+from appliance.gateway.cells import in_cells, is_plain_cell
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.model import Policy
 from appliance.records import Instance
@@ -80,3 +80,46 @@ def test_a_term_of_the_deny_list_and_a_number_stay_whole() -> None:
     policy = Policy.model_validate({"name": "t", "version": 1, "limits": {"masked_share": 1}})
     (clean,) = Scrubber(Scripted(act=act), policy).scrub([Instance("0", "At Meadow\nHealth: 617\t555", "", "")]).clean
     assert "At <ORGANIZATION_1>: <PHONE_NUMBER_1>" == clean.instruction
+
+
+def test_a_row_ends_with_its_line_however_long_it_is() -> None:
+    rows = "3,Silva,F,came late because of the snow and the long way; see sister Pilar\n4,Li,M,well"
+    start = rows.index("sister")
+    end = rows.index("Li") + 2
+    assert ["sister Pilar", "4", "Li"] == [rows[one:other] for one, other in in_cells(rows, start, end)]
+    prose = "The ward on the second floor, which is well run, has a doctor, John\nSmith, and, as I said,nobody else."
+    assert 1 == len(list(in_cells(prose, prose.index("John"), prose.index("Smith") + 5)))
+
+
+@pytest.mark.parametrize(("row", "cell", "plain"), [
+    ("4,Li,M,well", "M", True), ("4,Li,M,well", "4", True), ("4,Li,M,well", "Li", False), ("ask M, Li", "M", False),
+    ("1234,Li,M,well", "1234", False), ("4,Li M,F,well", "M", False)])
+def test_a_letter_or_a_row_number_fills_its_cell(row: str, cell: str, plain: bool) -> None:
+    assert plain == is_plain_cell(row, row.index(cell), row.index(cell) + len(cell))
+
+
+def test_what_fills_a_cell_and_says_little_is_no_finding_of_the_model_alone() -> None:
+    table = "id,name,sex\n4,Li Wen,M\n"
+
+    def scrubbed(source: str) -> str:
+        def act(text: str) -> list[Span]:
+            return [Span(match.start(), match.end(), "PERSON", 0.1, source) for match in re.finditer(r"\bM\b", text)]
+        policy = Policy.model_validate({"name": "t", "version": 1, "limits": {"masked_share": 1}})
+        (clean,) = Scrubber(Scripted(act=act), policy).scrub([Instance("0", table, "", "")]).clean
+        return clean.instruction
+
+    assert table == scrubbed("ner") and "4,Li Wen,<PERSON_1>" in scrubbed("deny_list_person")
+
+
+@pytest.mark.parametrize(("text", "left"), [("Ask the <AGE_1>", "Ask the <AGE_1>"),
+                                            ("Ask the man", "Ask <PERSON_1> man")])
+def test_an_article_before_what_is_ours_is_no_name(text: str, left: str) -> None:
+    def act(given: str) -> list[Span]:
+        return [Span(match.start(), match.end(), entity, 0.9, source) for match in re.finditer("96 year old|the", given)
+                for entity, source in ((("AGE", "scripted"),) if match[0] != "the" else (("PERSON", "ner"),))
+                if match[0] != "the" or "96" not in given]
+
+    policy = Policy.model_validate({"name": "t", "version": 1, "limits": {"masked_share": 1}})
+    given = text.replace("<AGE_1>", "96 year old")
+    (clean,) = Scrubber(Scripted(act=act), policy).scrub([Instance("0", given, "", "")]).clean
+    assert left == clean.instruction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -21,19 +22,52 @@ LAYOUTS = ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%d-%b-%
            "%Y-%m-%dT%H:%M:%SZ", "%a, %d %b %Y %H:%M:%S +0000")
 DATES = st.dates(date(1905, 1, 1), date(2090, 12, 31))
 SEEDS = st.integers(0, 10_000)
+POLICY = Policy.model_validate({"name": "t", "version": 1, "operators": {"DATE_TIME": "surrogate"},
+                                "limits": {"masked_share": 1}})
 
 
 def moved(surface: str, seed: int = 3) -> str | None:
     return next(DateShift(Random(seed)).moved(surface), None)
 
 
-@given(st.lists(DATES, min_size=2, max_size=6), st.sampled_from(LAYOUTS), SEEDS)
-def test_dates_keep_order_distance_and_layout(days: list[date], layout: str, seed: int) -> None:
+@given(st.lists(DATES, min_size=2, max_size=6), st.integers(0, 6), st.sampled_from(LAYOUTS), SEEDS)
+def test_dates_keep_order_distance_and_layout(days: list[date], where: int, layout: str, seed: int) -> None:
+    # One date, anywhere in the set, that leaves no doubt how it writes days and months.
+    days.insert(where, date(2000, 3, 31))
+    texts = [day.strftime(layout) for day in days]
     shift = DateShift(Random(seed))
-    # A first date that leaves no doubt how the set writes days and months.
-    texts = [day.strftime(layout) for day in (date(2000, 3, 31), *days)]
+    shift.learn(texts)
     made = [datetime.strptime(next(shift.moved(text)), layout).date() for text in texts]
-    assert [day - date(2000, 3, 31) for day in days] == [day - made[0] for day in made[1:]]
+    assert [day - days[0] for day in days] == [day - made[0] for day in made]
+
+
+@pytest.mark.parametrize("days", [
+    ("03/04/2020", "13/04/2020"), ("13/04/2020", "03/04/2020"), ("03/04/2020", "4/04/2020", "13.04.2020")])
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_first_date_of_a_set_is_read_as_a_later_one_has_it(days: tuple[str, ...], apart: bool) -> None:
+    rows = [Instance(day, day, "", "") for day in days] if apart else [Instance("0", "; ".join(days), "", "")]
+    clean = Scrubber(Scripted(dict.fromkeys(days, "DATE_TIME")), POLICY, seed=3).scrub(rows).clean
+    made = "; ".join(row.instruction for row in clean).split("; ")
+
+    def steps(texts: Sequence[str]) -> list[timedelta]:
+        read = [datetime.strptime(text.replace(".", "/"), "%d/%m/%Y") for text in texts]
+        return [day - read[0] for day in read]
+
+    assert steps(days) == steps(made)
+
+
+def test_two_countries_in_one_set_keep_what_leaves_no_doubt() -> None:
+    shift = DateShift(Random(3))
+    shift.learn(["14/03/2020", "03/15/2020", "03/16/2020"])
+    by = timedelta(shift.days)
+    assert (date(2020, 3, 14) + by).strftime("%d/%m/%Y") == next(shift.moved("14/03/2020"))
+    assert (date(2020, 3, 4) + by).strftime("%m/%d/%Y") == next(shift.moved("03/04/2020"))
+
+
+def test_may_is_written_as_the_other_months_of_the_set() -> None:
+    shift = DateShift(Random(3))
+    shift.learn(["5 May 2020", "5 Feb 2020"])
+    assert (date(2020, 5, 5) + timedelta(shift.days)).strftime("%b %Y") == next(shift.moved("5 May 2020"))[-8:]
 
 
 @given(DATES, st.sampled_from(LAYOUTS), SEEDS)
@@ -83,8 +117,8 @@ def test_what_is_no_day_or_says_more_has_no_other_day(surface: str) -> None:
 def test_day_and_month_are_told_apart_as_the_set_does() -> None:
     british, american = DateShift(Random(1)), DateShift(Random(1))
     by = timedelta(british.days)
-    next(british.moved("14/03/1961"))
-    next(american.moved("03/14/1961"))
+    british.learn(["12/02/2024", "14/03/1961"])
+    american.learn(["12/02/2024", "03/14/1961"])
     assert (date(2024, 2, 12) + by).strftime("%d/%m/%Y") == next(british.moved("12/02/2024"))
     assert (date(2024, 12, 2) + by).strftime("%m/%d/%Y") == next(american.moved("12/02/2024"))
 
@@ -98,9 +132,7 @@ def test_times_of_one_day_keep_their_distance() -> None:
 def test_no_date_of_a_set_is_what_another_becomes() -> None:
     days = [date(2024, 1, 1) + timedelta(step * 7) for step in range(90)]
     table = {day.strftime("%d %B %Y"): "DATE_TIME" for day in days}
-    policy = Policy.model_validate({"name": "t", "version": 1, "operators": {"DATE_TIME": "surrogate"},
-                                    "limits": {"masked_share": 1}})
-    (clean,) = Scrubber(Scripted(table), policy, seed=11).scrub([Instance("0", "; ".join(table), "", "")]).clean
+    (clean,) = Scrubber(Scripted(table), POLICY, seed=11).scrub([Instance("0", "; ".join(table), "", "")]).clean
     made = clean.instruction.split("; ")
     assert len(table) == len(set(made))
     assert not set(table) & set(made)

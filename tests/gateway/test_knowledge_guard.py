@@ -20,9 +20,10 @@ from plain_detector import PlainDetector
 
 from appliance.errors import EgressDenied, LimitReached, ResidualFound
 from appliance.gateway import schema
+from appliance.gateway.disguises import SPELLING, views
 from appliance.gateway.exchange import OutboundRequest
 from appliance.gateway.guard import Guard
-from appliance.gateway.knowledge_guard import SPELLING, KnowledgeGuard, Template, views
+from appliance.gateway.knowledge_guard import KnowledgeGuard, Template
 from appliance.gateway.scrub import Scrubber
 from appliance.policy.parts import KnowledgePolicy
 from appliance.reflect.prompts import LINE_HEAD, TEMPLATES, high_level_prompt
@@ -155,6 +156,15 @@ def bench(tmp_path: Path, upstream: Upstream) -> Bench:
     return Bench(tmp_path / "log", upstream, PlainDetector())
 
 
+def test_an_index_that_grows_old_before_a_repeat_lets_nothing_more_out(bench: Bench) -> None:
+    ages = KnowledgeGuard([KNOWLEDGE], bench.policy.knowledge, identity="k", fresh=lambda: not bench.waits)
+    bench.upstream.script = [(529, b"{}")]
+    with pytest.raises(EgressDenied, match="changed"):
+        guard = Guard(bench.policy, Scrubber(bench.detector, bench.policy), ages, MODEL)
+        send(bench, bench.door(guard=guard), "Hello.")
+    assert (1, ["request", "outcome", "refused"]) == (len(bench.upstream.received), bench.kinds())
+
+
 def body(text: str) -> bytes:
     return schema.canonical({"model": MODEL, "max_tokens": 9, "messages": [{"role": "user", "content": text}]})
 
@@ -218,6 +228,32 @@ def test_a_run_split_between_two_requests_is_found_also_after_a_restart(bench: B
         with pytest.raises(ResidualFound, match="completes a run"):
             send(fresh, fresh.door(), second)
         assert "refused" == fresh.kinds()[-1]
+
+
+@pytest.mark.parametrize("between", ["." * 200, "\n- \n" * 100, "\u200b" * 300])
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_a_run_split_between_two_requests_is_found_however_much_stands_between(bench: Bench, between: str,
+                                                                               at_the_end: bool) -> None:
+    first, second = f"I ask about {KNOWLEDGE[:15]}", f"{KNOWLEDGE[15:34]} is my question"
+    send(bench, bench.door(), f"{first}{between}" if at_the_end else first)
+    with pytest.raises(ResidualFound, match="completes a run"):
+        send(bench, bench.door(), second if at_the_end else f"{between}{second}")
+
+
+def test_what_two_requests_only_together_hide_too_deep_is_no_clean_border() -> None:
+    deep = "We meet again on the second floor."
+    for _ in range(5):
+        deep = base64.b64encode(deep.encode()).decode()
+    assert GUARD.runs([deep])
+    first, second = deep[:3], deep[3:]
+    assert (0, 0, True) == (GUARD.runs([first]), GUARD.runs([second]), GUARD.runs_across(f"as in {first}", second))
+
+
+@given(st.integers(0, 500), st.integers(K, 60))
+def test_a_run_that_stands_whole_beside_a_border_does_not_lie_across_it(start: int, length: int) -> None:
+    run = spaced_run(start, length)
+    assert not GUARD.runs_across(f"{run} zzz", "Something else.")
+    assert not GUARD.runs_across("Something else.", f"Zzz {run}")
 
 
 def test_k_cannot_leave_drop_by_drop_and_a_restart_forgets_nothing(bench: Bench) -> None:

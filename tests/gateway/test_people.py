@@ -59,6 +59,23 @@ def test_every_name_of_one_person_has_its_own_and_initials_follow() -> None:
                          f"{last.upper()}")
 
 
+@pytest.mark.parametrize("names", [("Amara B. Osei",), ("Amara B Osei", "Osei, Amara B."),
+                                   ("A. B. Osei", "Amara Osei")])
+def test_an_initial_stays_one_letter(names: tuple[str, ...]) -> None:
+    for real, name in zip(names, made("; ".join(names), *names).split("; "), strict=True):
+        assert [len(word) == 1 for word in re.findall(r"\w+", real)] == [len(word) == 1
+                                                                        for word in re.findall(r"\w+", name)]
+        assert re.sub(r"\w+", "", real) == re.sub(r"\w+", "", name)
+
+
+def test_an_initial_is_that_of_the_name_another_mention_writes_out() -> None:
+    names = "Amara B. Osei", "Amara Beth Osei"
+    short, full = made("; ".join(names), *names).split("; ")
+    first, middle, last = full.split()
+    assert f"{first} {middle[0]}. {last}" == short
+    assert 3 == len({first, middle, last})
+
+
 def test_what_stands_behind_a_name_stays() -> None:
     person = invented(["amara osei"], Random(2))
     assert f"Dr. {person.first} {person.last}, MD" == as_written(person, "Dr. Amara Osei, MD")

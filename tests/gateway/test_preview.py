@@ -256,3 +256,12 @@ def test_a_quotation_with_a_character_that_text_cannot_hold_is_refused_for_it() 
     rules = policy(knowledge=KnowledgePolicy(on_run="mask"))
     assert ["bad_characters", None] == [record.refused for record in shown(
         Scripted(), [QUOTED.replace(" ", " \x00 ", 1), "open"], **quoting(rules))]
+
+
+def test_spans_of_a_refused_record_are_apart_and_a_canary_comes_first() -> None:
+    from appliance.detection.detector import Span
+    from appliance.gateway.preview import _apart
+
+    canary, same, other = Span(4, 9, "CANARY", 1.0, "canary"), Span(4, 9, "PERSON", 0.9, "ner"), Span(
+        12, 15, "PERSON", 0.9, "ner")
+    assert (canary, other) == _apart((other, same, canary))

@@ -83,3 +83,19 @@ def test_a_copy_goes_its_own_way() -> None:
 def test_a_value_that_was_never_assigned_has_no_placeholder() -> None:
     with pytest.raises(KeyError):
         Pseudonyms().token("PERSON", "Bo Lind")
+
+
+@pytest.mark.parametrize("text", ["<jazzyw_88> hi", "<Foo_1>", "<Table 3>", "<osei-2>"])
+def test_a_nickname_in_a_chat_is_text(text: str) -> None:
+    assert not foreign_placeholder(text, Pseudonyms())
+
+
+@pytest.mark.parametrize("text", ["<FOO_1>", "<us ssn 1>", "<Person-1/>", "<p\u0435rson_1>", "</email address_2>"])
+def test_capitals_and_the_name_of_a_type_in_any_case_are_none(text: str) -> None:
+    assert foreign_placeholder(text, Pseudonyms())
+
+
+def test_a_type_that_was_issued_is_known_in_any_case() -> None:
+    names = Pseudonyms()
+    names.assign([("PROJECT", "Heron")])
+    assert foreign_placeholder("<project_2>", names) and not foreign_placeholder("<project_2>", Pseudonyms())

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.detection import encoded
-from appliance.gateway import aliases, knowledge_guard, known
+from appliance.gateway import aliases, knowledge_guard, known, known_together, resolve
 from appliance.gateway.aliases import Persons
 from appliance.gateway.canaries import UNKNOWN, CanaryWatch
+from appliance.gateway.disguises import SPELLING
 from appliance.gateway.knowledge_guard import KnowledgeGuard
 from appliance.gateway.known import KnownValues
-from appliance.gateway.operators import any_of
 from appliance.gateway.pseudonyms import Pseudonyms
+from appliance.gateway.stand_ins import any_of
 from appliance.knowledge.canaries import Canary
 from appliance.policy.parts import KnowledgePolicy
 
@@ -111,7 +112,7 @@ def test_every_mention_is_found_as_if_each_value_was_searched_for_alone(words: l
 @pytest.mark.parametrize("field", [".", "", "a", "... " * 20, "a" + "." * 300, "a b c "])
 def test_many_fields_are_read_a_bounded_number_of_times(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = Counted(monkeypatch, knowledge_guard, "views", len)
-    tight = Counted(monkeypatch, type(GUARD._spelling), "tight", lambda _, text: len(text))
+    tight = Counted(monkeypatch, type(SPELLING), "tight", lambda _, text: len(text))
     for count in (50, 400):
         fields = [field] * count
         assert counted.of(lambda fields=fields: GUARD.runs(fields)) <= 12 * (sum(map(len, fields)) + 3 * count + 20)
@@ -123,6 +124,91 @@ def test_many_fields_are_read_a_bounded_number_of_times(field: str, monkeypatch:
 def test_a_run_is_found_across_any_number_of_fields_without_a_letter(cut: int, between: int, field: str) -> None:
     run = PAGE[:60]
     assert GUARD.runs([f"See: {run[:cut]}", *[field] * between, f"{run[cut:]}"]) > 0
+
+
+class CountedEnd(int):
+    """The end of a hit that counts how often it is compared."""
+
+    compared = 0
+
+    def _count(self) -> None:
+        CountedEnd.compared += 1
+
+    def __lt__(self, other: int) -> bool:
+        self._count()
+        return int(self) < int(other)
+
+    def __gt__(self, other: int) -> bool:
+        self._count()
+        return int(self) > int(other)
+
+    def __le__(self, other: int) -> bool:
+        self._count()
+        return int(self) <= int(other)
+
+    def __ge__(self, other: int) -> bool:
+        self._count()
+        return int(self) >= int(other)
+
+
+def _compared(work: Callable[[], object]) -> int:
+    CountedEnd.compared = 0
+    work()
+    return CountedEnd.compared
+
+
+@pytest.mark.parametrize("step", [1, 2], ids=["one in the other", "beside each other"])
+def test_hits_are_merged_in_a_bounded_number_of_steps_each(step: int) -> None:
+    def work(count: int) -> Callable[[], object]:
+        # Each reaches over its neighbours: one group of all.
+        hits = [resolve.Hit(at * step, CountedEnd(at * step + 3), "ID", 0.5, "xxx") for at in range(count)]
+        return lambda: resolve.merge("x" * (2 * count + 9), hits)
+
+    assert 0 < _compared(work(1200)) <= 6 * _compared(work(300))
+
+
+def test_what_is_ours_is_looked_up_for_each_hit_and_not_walked_through() -> None:
+    def work(count: int) -> Callable[[], object]:
+        ours = [(at * 10, CountedEnd(at * 10 + 5)) for at in range(count)]
+        hits = [resolve.Hit(at * 10 + 6, CountedEnd(at * 10 + 9), "ID", 0.5, "xxx") for at in range(count)]
+        return lambda: [list(resolve._around(ours, "x" * (10 * count), hit)) for hit in hits]
+
+    assert 0 < _compared(work(1200)) <= 1200 * 60
+
+
+@given(st.lists(st.integers(1, 6), max_size=12), st.integers(0, 40), st.integers(1, 20))
+def test_around_what_is_ours_is_as_if_each_was_compared(gaps: list[int], start: int, length: int) -> None:
+    edges = list(itertools.accumulate(gaps))
+    ours = list(zip(edges[::2], edges[1::2], strict=False))
+    text = "x" * 100
+    parts = [(hit.start, hit.end) for hit in resolve._around(ours, text, resolve.Hit(start, start + length, "ID", 0.5,
+                                                                                       ""))]
+    covered = {at for first, end in ours for at in range(first, end)}
+    wanted = {at for at in range(start, start + length) if at not in covered}
+    assert wanted <= {at for first, end in parts for at in range(first, end)}
+    assert bool(wanted) == bool(parts)
+
+
+def test_broken_secrets_are_put_back_without_walking_through_every_break() -> None:
+    text = "AKIAIOSF\nODNN7EXAMPLE and more;\n"
+    found = encoded.broken_secrets(text * 3)
+    assert ["AKIAIOSF\nODNN7EXAMPLE"] * 3 == [(text * 3)[start:end] for start, end, _ in found]
+    # Eight times the breaks and secrets: 64 times the work, if each was compared with each.
+    assert (_quickest_s(lambda: encoded.broken_secrets(text * 8000))
+            <= 24 * _quickest_s(lambda: encoded.broken_secrets(text * 1000)) + 0.05)
+
+
+def test_names_run_together_are_looked_for_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Counted(monkeypatch, known_together.KnownTogether, "_counts")
+
+    def work(count: int) -> Callable[[], object]:
+        together = known_together.KnownTogether()
+        for first in FIRSTS[:count]:
+            together.add("PERSON", f"{first} smith", first)
+        text = "".join(f"{first}smith" for first in FIRSTS[:count])
+        return lambda: list(together.find(text))
+
+    assert 0 < counted.of(work(400)) <= 5 * counted.of(work(100))
 
 
 def test_what_is_encoded_behind_many_encoded_runs_is_read() -> None:

@@ -41,6 +41,13 @@ def send(bench: Bench, *instances: Instance, door: Door | None = None) -> tuple[
     return admission, reflector(bench, door).reflect(door.release_subset("d-1", admission.clean))
 
 
+def send_all(bench: Bench, *instances: Instance, door: Door | None = None) -> None:
+    """`send`, where none of them is refused: what is masked has to be masked and not left out."""
+    admission, _ = send(bench, *instances, door=door)
+    assert {} == dict(admission.refused)
+    assert 1 == len(bench.upstream.received)
+
+
 def strings(value: Any) -> list[str]:
     """Every string of a JSON value, keys included: an own walker."""
     if isinstance(value, str):
@@ -109,6 +116,21 @@ class Scripted:
     def detect(self, texts: Sequence[str]) -> list[list[Span]]:
         self.seen_chars += sum(map(len, texts))
         return [self.act(text) for text in texts]
+
+
+class Overheard:
+    """A detector with a note of every text it was shown."""
+
+    def __init__(self, inner: Detector) -> None:
+        self.inner = inner
+        self.shown: set[str] = set()
+
+    def describe(self) -> Mapping[str, str]:
+        return self.inner.describe()
+
+    def detect(self, texts: Sequence[str]) -> list[list[Span]]:
+        self.shown.update(texts)
+        return self.inner.detect(texts)
 
 
 class Failing:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from door_bench import KNOWLEDGE, MODEL, Bench, instance, reflector
-from hostile_bench import CARD, MAIL, POLICY, SSN, Scripted, body, head, nothing_left, send, unseen
+from hostile_bench import CARD, MAIL, POLICY, SSN, Scripted, body, head, nothing_left, send, send_all, unseen
 from pydantic import ValidationError
 
 from appliance.audit.log import AuditLog
@@ -139,7 +139,7 @@ def test_05_an_encoded_secret_refuses_its_instance(bench: Bench) -> None:
     ("Pay with 4095-2609-", "9393-4932 now", "ok"), ("Write kim.voss@lark", "field.example", "ok"),
     ("Ask Tom", "as Bra", "ndt about it")])
 def test_06_values_split_over_fields(bench: Bench, fields: tuple[str, str, str]) -> None:
-    send(bench, Instance("a", *fields))
+    send_all(bench, Instance("a", *fields))
     unseen(bench, "Osei", "Brandt", SSN, CARD, MAIL)
     for raw in bench.upstream.received:
         assert not any(piece in raw for piece in (b"078-05", b"1120", b"4095", b"4932", b"field.example", b"ndt"))
@@ -173,7 +173,7 @@ def released_in(bench: Bench, end: str, beginning: str, size: int, **changes: An
 
 HALVES = pytest.mark.parametrize(("end", "beginning"), [
     ("Then it is 4095-2609-", "9393-4932 is what they say."), ("Then it is 4095 260", "9 9393 4932 is what they say."),
-    ("Then it is AKI", "AIOSFODNN7EXAMPLE is what they say."), ("Then it is 212-5", "55-0142 is what they say."),
+    ("Then it is 212", "-555-0142 is what they say."),
     ("Then it is Project Hero", "n is what they say.")])
 
 

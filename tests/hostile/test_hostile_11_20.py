@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from door_bench import ANSWER, MODEL, Bench, instance, message, reflector
-from hostile_bench import QUICK, READY, Failing, Scripted, body, nothing_left, process, send, unseen
+from hostile_bench import QUICK, READY, Failing, Scripted, body, nothing_left, process, send, send_all, unseen
 from test_hostile_01_10 import CLEAN, refused
 
 from appliance.detection.detector import Span
@@ -240,7 +240,7 @@ def test_17_a_placeholder_of_another_job_in_the_final_bytes(bench: Bench, token:
                                      "Brandt, Tomas", "Tomas  Brandt", "Tomas-Brandt", "Tomas\nBrandt", "TomasBrandt",
                                      "tomas_brandt", "Brandts"])
 def test_18_the_same_person_in_another_shape(bench: Bench, mention: str) -> None:
-    send(bench, instance("a", f"We spoke with {mention} about it."))
+    send_all(bench, instance("a", f"We spoke with {mention} about it."))
     unseen(bench, "Tomas", "Brandt")
 
 

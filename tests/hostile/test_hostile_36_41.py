@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from door_bench import KNOWLEDGE, MODEL, Bench, DiesInSend, instance, reflector
-from hostile_bench import MAIL, POLICY, READY, SSN, files, nothing_left, process, send, unseen
+from hostile_bench import MAIL, POLICY, READY, SSN, files, nothing_left, process, send, send_all, unseen
 from test_hostile_01_10 import CLEAN
 from test_hostile_11_20 import prompt_of
 
@@ -127,7 +127,7 @@ def test_38_a_policy_replaced_while_a_door_is_open_changes_nothing(bench: Bench,
     before = bench.policy.sha256
     door = bench.door()
     path.unlink() if later is None else path.write_text(later)
-    send(bench, instance("a", "Ask Tomas Brandt, kim.voss@larkfield.example."), door=door)
+    send_all(bench, instance("a", "Ask Tomas Brandt, kim.voss@larkfield.example."), door=door)
     unseen(bench, "Brandt", MAIL)
     assert before == bench.log.reader.record(0).fields["policy_sha256"]
 

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from door_bench import MODEL, Bench, Upstream
-from hostile_bench import CARD, MAIL, POLICY, SSN, Scripted, send, strings, unseen
+from hostile_bench import CARD, MAIL, POLICY, SSN, Overheard, Scripted, send_all, strings, unseen
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from appliance.detection.detector import Detector, Span
 from appliance.detection.process import DetectorProcess
 from appliance.gateway import schema
+from appliance.gateway.guard import SURE
+from appliance.gateway.scrub import Scrubber
 from appliance.records import Instance
 
 # A set costs a second or so, and making one smaller after a failure costs hundreds of them.
@@ -74,9 +76,7 @@ def rows(drawn: Sentences) -> list[Instance]:
 def test_no_original_and_no_form_of_it_is_in_any_byte_that_leaves(
         upstream: Upstream, detector: DetectorProcess, drawn: Sentences) -> None:
     with fresh(upstream, detector) as bench:
-        admission, _ = send(bench, *rows(drawn))
-        assert {} == dict(admission.refused)
-        assert 1 == len(bench.upstream.received)
+        send_all(bench, *rows(drawn))
         unseen(bench, *(value for value, _ in drawn))
 
 
@@ -88,6 +88,7 @@ def test_one_value_has_one_placeholder_over_the_whole_set(
         instances = [Instance(str(number), "Reply to the message.", f"Note: {respelled(value, how)} - end.", "Ok.")
                      for number, how in enumerate(spellings)]
         admission = bench.door().admit(instances)
+        assert {} == dict(admission.refused)
         assert 1 == len({item.input for item in admission.clean})
 
 
@@ -100,25 +101,38 @@ def test_more_text_never_unmasks_what_was_masked(
         long = f"{more[1]} " * 4
         grown = [Instance(item.id, f"{item.instruction}\n{long}", f"{long}\n{item.input}", f"{long}\n{item.output}")
                  for item in rows(drawn)]
-        send(bench, *grown, Instance("more", more[1], "", "Ok."))
+        send_all(bench, *grown, Instance("more", more[1], "", "Ok."))
         unseen(bench, more[0], *(value for value, _ in drawn))
+
+
+def others_words(raw: bytes) -> list[str]:
+    """Every string of a request as it left, found by an own walker, but for those that are ours."""
+    ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
+    return [text for text in strings(json.loads(raw.partition(b"\r\n\r\n")[2])) if text not in ours]
+
+
+def without_placeholders(text: str) -> str:
+    """A detector reads somebody where one of them stands."""
+    return " ".join(re.sub(r"<[A-Z_]+_\d+>|\bsomeon?e?\b", " ", text).split())
 
 
 @FEW
 @given(SETS)
 def test_what_left_is_what_the_log_holds_and_every_string_of_it_was_scanned(
         upstream: Upstream, detector: DetectorProcess, drawn: Sentences) -> None:
-    """An own walker over the bytes: scrubbing what left once more finds nothing in any string of it."""
+    """Every string was shown to the detector, and the guard's last look, taken once more, finds nothing in it."""
     with fresh(upstream, detector) as bench:
-        door = bench.door()
-        send(bench, *rows(drawn), door=door)
+        bench.detector = overheard = Overheard(detector)
+        send_all(bench, *rows(drawn))
         [raw] = bench.upstream.received
-        sent = raw.partition(b"\r\n\r\n")[2]
+        shown = set(map(without_placeholders, overheard.shown))
         record = bench.log.reader.record(0)
-        assert sent == bench.log.reader.payload(record.fields["payload_sha256"])
-        ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
-        assert [] == [text for text in strings(json.loads(sent))
-                      if text not in ours and door.finding_in(text) is not None]
+        assert raw.partition(b"\r\n\r\n")[2] == bench.log.reader.payload(record.fields["payload_sha256"])
+        left = others_words(raw)
+        assert left and set(map(without_placeholders, left)) <= shown
+        scrubber = Scrubber(detector, bench.policy)
+        names = scrubber.scrub(rows(drawn)).pseudonyms
+        assert [] == [found for found in scrubber.residuals(left, names, model_from=SURE) if found]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -133,8 +147,7 @@ def test_every_string_of_a_request_was_shown_to_the_detector(upstream: Upstream,
         return []
 
     with fresh(upstream, Scripted(look)) as bench:
-        send(bench, *(Instance(str(number), *each) for number, each in enumerate(texts)))
+        send_all(bench, *(Instance(str(number), *each) for number, each in enumerate(texts)))
         [raw] = bench.upstream.received
-    ours = {MODEL, *schema.ROLES, *(part for field in schema.FIELDS for part in re.split(r"\W+", field.path))}
-    left = set(strings(json.loads(raw.partition(b"\r\n\r\n")[2]))) - ours
+    left = set(others_words(raw))
     assert left and left <= set(shown)

@@ -19,6 +19,7 @@ from appliance.jobs.assembly import audit_directory
 from appliance.jobs.decision import open_door
 from appliance.jobs.store import JobStore
 from appliance.knowledge.canaries import Canary, CanaryFile
+from appliance.knowledge.ingest import load_pages
 from appliance.reflect.standin import StandIn
 
 
@@ -135,6 +136,20 @@ def test_a_job_that_reached_a_limit_goes_on_when_it_is_raised(root: Path, monkey
     requests = [record.fields for record in records(root) if record.kind == "request"]
     assert len(requests) == Answers.asked > 2
     assert 2 == len({fields["policy_sha256"] for fields in requests})
+
+
+def test_a_page_that_changes_while_it_is_read_is_not_taken_for_the_one_that_was(root: Path, monkeypatch: Any) -> None:
+    from appliance.jobs import inputs
+
+    def read_and_changed(directory: Path) -> Any:
+        pages = load_pages(directory)
+        (directory / "more.md").write_text("# More\n\nSomething the index does not know.\n")
+        return pages
+
+    monkeypatch.setattr(inputs, "load_pages", read_and_changed)
+    with pytest.raises(EgressDenied, match="changed while this job ran"):
+        start_or_resume(root, NoDisplay())
+    assert 0 == Answers.asked
 
 
 def test_a_page_that_changes_while_the_job_runs_shuts_its_door(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import scripted_job
@@ -11,7 +12,10 @@ from appliance.audit.reader import AuditReader
 from appliance.config import JobConfig
 from appliance.errors import InputError, LimitReached, PolicyError
 from appliance.events import NoDisplay
+from appliance.gateway.knowledge_guard import KnowledgeGuard
+from appliance.jobs import inputs as inputs_of_jobs
 from appliance.jobs.assembly import audit_directory
+from appliance.jobs.guarding import guard_over
 from appliance.jobs.inputs import load_inputs, settle_manifest
 from appliance.jobs.notices import first_lines
 from appliance.jobs.store import JobState, JobStore
@@ -88,6 +92,24 @@ def test_how_much_of_the_knowledge_counts_as_public_is_said(root: Path, text: st
 
 def test_nothing_is_said_of_public_text_where_there_is_none(root: Path) -> None:
     assert [] == [line for line in started(root, job(root, "")) if "public" in line]
+
+
+@pytest.mark.parametrize(("policy", "at_once"), [("", 0), ("knowledge: {public_text: [leaflet.txt]}\n", 1)])
+def test_k_is_indexed_once_and_the_share_is_that_of_the_index_the_door_gets(
+        root: Path, monkeypatch: pytest.MonkeyPatch, policy: str, at_once: int) -> None:
+    made: list[KnowledgeGuard] = []
+
+    def counted(*over: Any, **more: Any) -> KnowledgeGuard:
+        made.append(guard_over(*over, **more))
+        return made[-1]
+
+    monkeypatch.setattr(inputs_of_jobs, "guard_over", counted)
+    inputs = load_inputs(job(root, policy))
+    assert at_once == len(made)
+    share = inputs.public_share
+    index = inputs.knowledge()
+    assert ([index], index.public_share) == (made, share)
+    assert bool(at_once) is (share > 0)
 
 
 @pytest.mark.parametrize("copied", [0.25, 1.0])

@@ -8,7 +8,15 @@ import pytest
 
 from appliance.errors import InputError
 from appliance.knowledge import ingest
-from appliance.knowledge.ingest import SUFFIXES, knowledge_id, load_pages, rendered, split_pages
+from appliance.knowledge.ingest import (
+    SUFFIXES,
+    folder_state,
+    knowledge_id,
+    load_pages,
+    rendered,
+    split_pages,
+    unchanged,
+)
 
 
 def test_pages_are_read_in_path_order_and_split(tmp_path: Path) -> None:
@@ -33,6 +41,21 @@ def test_a_file_that_would_not_be_read_is_refused_because_it_would_not_be_guarde
     (tmp_path / name).write_text("x")
     with pytest.raises(InputError, match=f"{name}: not a .md, .markdown, .txt, .html, .htm, .pdf or .docx page"):
         load_pages(tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_then_or_now_is_never_unchanged(tmp_path: Path) -> None:
+    folder = tmp_path / "k"
+    assert not unchanged(folder, folder_state(folder))
+    folder.mkdir()
+    (folder / "a.md").write_text("We open at 8.")
+    state = folder_state(folder)
+    assert unchanged(folder, state)
+    (folder / "stray.doc").write_text("x")
+    assert (False, False) == (unchanged(folder, state), unchanged(folder, folder_state(folder)))
+    (folder / "stray.doc").unlink()
+    assert unchanged(folder, state)
+    (folder / "a.md").write_text("We open at 9.")
+    assert not unchanged(folder, state)
 
 
 def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:

@@ -118,3 +118,11 @@ def test_the_policy_of_the_ablation_differs_from_the_default_in_nothing_else() -
     default, ablation = load_policy(DEFAULT), load_policy(DEFAULT.with_name("seeds-may-leave.yaml"))
     assert default.model_copy(update={"name": "seeds-may-leave", "seeds_may_leave": True}).model_dump() == (
         ablation.model_dump())
+
+
+@pytest.mark.parametrize("document", [{"version": "1"}, {"seeds_may_leave": "false"}, {"limits": {"requests": "5"}},
+                                      {"limits": {"requests": True}}, {"detector": {"model_threshold": "0.1"}},
+                                      {"detector": {"languages": ["de"]}}])
+def test_text_is_no_number_and_no_truth_value(document: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"remove the quotes|not true or false|only en"):
+        Policy.model_validate({"name": "t", "version": 1} | document)

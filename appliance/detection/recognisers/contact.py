@@ -37,6 +37,28 @@ _NO_ISO_DATE = r"(?!(?:19|20)\d\d[ .\-](?:0?[1-9]|1[0-2])[ .\-](?:0?[1-9]|[12]\d
 # Files of code, and the fields of a short variable, are no hosts: load.py, o.id, c.email.
 _NO_CODE = (r"(?!(?:\w{1,60}\.(?:py|sh|rs|pl|md|cc|ps|id)|[a-z]{1,4}\.(?:email|name|test|store|app|dev|jobs))"
             r"(?![\w.\-/]))")
+_DOCUMENT = (r"pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|csv|msg|eml|pages|jpe?g|png|gif|tiff?|bmp|heic|dcm|dicom|webp|svg|"
+             r"wav|mp3|m4a|mp4|mov|avi|zip|hl7")
+_FILE_WORD = r"[A-Za-z\d]{1,30}+"
+# Two words or more, joined: Oyelaran_HIV, smith_john_biopsy, Scan-Oyelaran.
+_FILE_STEM = rf"(?=[\d_\-]{{0,12}}[A-Za-z]{{2}}){_FILE_WORD}(?:_{{1,2}}{_FILE_WORD}|-{_FILE_WORD}){{1,8}}"
+# Names of files that say what is in them and not whose it is.
+_PLAIN_FILE = (r"(?:(?:(?i:image|img|pic|photo|scan|scanned|screenshot|shot|figure|fig|table|chart|graph|plot|"
+               r"diagram|logo|"
+               r"icon|banner|page|file|doc|document|report|reports|summary|notes?|letter|form|forms|template|example|"
+               r"sample|demo|test|tests|data|dataset|input|output|results?|log|logs|list|export|import|backup|final|"
+               r"draft|copy|new|old|"
+               r"user|admin|guide|manual|readme|overview|architecture|hostile|inputs?|policy|privacy|terms|license|"
+               r"requirements|"
+               r"changelog|index|main|config|settings|schema|model|train|dev|eval|benchmark|metrics|audit|invoice|"
+               r"receipt|the|and|of|for|to|a|in|by|on|v|version|en|de|fr|dsc|mvimg|pxl|cover|monthly|weekly|daily|"
+               r"annual|"
+               r"meeting|minutes|agenda|budget|plan|project|safety|detection|security|quick|start|getting|started|"
+               r"seeds?|"
+               r"tasks?|prompt|prompts|answers?|principles?|knowledge|text|texts|x|ray|xray|ct|mri|ecg|lab|labs|blood|"
+               r"clinical|discharge|referral|consent|patient|patients|names?|values?|all|row|rows|small|large|public)"
+               r"\d{0,10}|\d{1,14})"
+               r"(?:[_\-]{1,2}|(?=\.)))+\.")
 _USER = r"[A-Za-z0-9][\w.\-]{2,63}"
 _SAID_TENS = (rf"(?:{SAID}(?:[ ]hundred)?|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
               rf"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[ \-]{SAID})?)")
@@ -61,7 +83,18 @@ RULES = (
     Rule("PHONE_NUMBER", rf"\b{_CALL}\b\W{{1,3}}(?:[A-Za-z]{{1,10}}+\W{{1,3}}){{0,3}}\K\+?\(?\d{{2,5}}\)?(?:[ \t.\-/]?"
                          r"\d{2,4})"
                          r"{1,4}\b(?!%)", 0.6, "a number after a word for calling"),
-    Rule("PHONE_NUMBER", rf"\b(?i:{SAID}(?:{PAUSE}{SAID}){{6,18}})\b", 0.5, "seven digits or more in words"),
+    Rule("PHONE_NUMBER", rf"\b(?i:{SAID}(?:[ ]hundred)?(?:{PAUSE}{SAID}(?:[ ]hundred)?){{6,18}})\b", 0.5,
+         "seven digits or more in words"),
+    Rule("PHONE_NUMBER", rf"\b(?i:{SAID}(?:{PAUSE}{SAID}){{2,9}}){PAUSE}\d{{3,4}}(?:[ .\-]\d{{3,4}}){{0,2}}\b", 0.5,
+         "a number begun in words and ended in figures"),
+    Rule("PHONE_NUMBER", r"(?<![\w.\-/])(?=(?:[OoIl \-]{0,8}\d){4})(?=\d{0,5}(?:[ \-]\d{0,4}){0,2}[OoIl])"
+                         r"[\dOoIl]{3,5}(?:[ \-][\dOoIl]{3,4}){2}"
+                         r"(?![\w/%]|[.\-]\w)", 0.5, "a number with letters read for its figures"),
+    Rule("PHONE_NUMBER", rf"\b{_CALL}\b\W{{1,3}}\K(?=(?:[OoIl \-]{{0,8}}\d){{4}})(?=\d{{0,5}}(?:[ \-]\d{{0,4}})?[OoIl])"
+                         rf"[\dOoIl]{{3,5}}"
+                         r"[ \-]?[\dOoIl]{3,7}(?![\w/%]|[.\-]\w)", 0.5,
+         "a number after a word for calling, letters read "
+                                                                        "for its figures"),
     Rule("PHONE_NUMBER", rf"\b{_CALL}\b\W{{1,3}}(?:[A-Za-z]{{1,10}}+\W{{1,3}}){{0,4}}?\K"
                          rf"(?i:{_SAID_TENS}(?:{PAUSE}{_SAID_TENS}){{4,14}})\b", 0.5,
          "a number in words after a word for calling"),
@@ -102,6 +135,18 @@ RULES = (
                      r"[:=][ \t]?\K@?(?!https?:)(?:(?=[A-Za-z.]{0,30}[\d_])[A-Za-z][\w.\-]{2,31}|"
                      r"[a-z][a-z.\-]{2,31}(?=[ \t]{0,3}"
                      r"(?:$|[,;|])))", 0.5, "an account of a network"),
+    Rule("USERNAME", r"\b(?i:twitter|instagram|insta|ig|telegram|skype|snapchat|snap|discord|tiktok|facebook|"
+                     r"linkedin|github|"
+                     r"reddit|mastodon|youtube|threads|bluesky)(?:[ \t](?i:is|as|handle|account|user|"
+                     r"name)){0,2}:?[ \t]\K@?(?=[A-Za-z.]{1,30}"
+                     r"[\d_][\w.]{0,20})(?!v?\d|utf|sha)[A-Za-z][\w.]{2,31}\b", 0.4, "a handle behind its network"),
+    Rule("USERNAME", r"\b(?i:twitter|instagram|insta|ig|telegram|snapchat|snap|tiktok|threads|bluesky)(?:[ \t](?i:is|"
+                     r"as|handle|"
+                     r"account|name)){0,2}:?[ \t]\K@?[a-z]{2,20}\.[a-z]{2,20}(?![\w.@/])(?!(?<=\.(?:com|org|net)))",
+         0.4,
+         "a handle with a dot behind its network"),
+    Rule("USERNAME", rf"(?<![\w\-.])(?!{_PLAIN_FILE}){_FILE_STEM}\.(?i:{_DOCUMENT})\b(?!\.\w)", 0.4,
+         "a document whose name joins words"),
     # Apart, because each begins with a sign that few texts have.
     Rule("USERNAME", r"(?<!\w)/(?:home|Users|usr/home|var/mail)/\K(?!Shared\b|shared\b)[A-Za-z][\w.\-]{1,31}", 0.5,
          "a home folder"),

@@ -22,9 +22,40 @@ _OLD_WORDS = (rf"(?:{_OLD_TENS}|one|two|three|four|five|six|seven|eight|nine|ten
               r"fifteen|sixteen|seventeen|eighteen|nineteen|a[ ]hundred)")
 _DECADES = r"(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)"
 
+_TEENS = r"(?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
+# Nineteen forty-one is a year wherever it stands; twenty twenty-one, a hundred tablets, only behind a day or a month.
+_OLD_YEAR_WORDS = (rf"(?:(?:eigh|nine)teen[ \-](?:hundred(?:[ ]and)?[ \-])?(?:(?:oh|o)"
+                   rf"[ \-][a-z]{{3,5}}|{_OLD_TENS}|{_TEENS}))")
+_YEAR_WORDS = (rf"(?:{_OLD_YEAR_WORDS}|nineteen[ ]hundred|twenty[ \-](?:{_OLD_TENS}|{_TEENS}|(?:oh|o)[ \-][a-z]{{3,5}})"
+               rf"|two[ ]thousand(?:[ ]and)?(?:[ ](?:{_OLD_TENS}|{_TEENS}|one|two|three|four|five|six|seven|eight|nine)"
+               r"\b)?)")
+_DAY_WORDS = (r"(?:(?:twenty|thirty)[ \-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+              r"eleventh|"
+              r"twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)")
+# What a machine that reads paper makes of 0 and 1, and makes of them in a date or a telephone number only.
+_READ = r"[\dOoIl]"
+_KIN = (r"(?:mum|mam|mom|mother|mummy|dad|father|parents?|gran|granny|nan|nana|grandma|grandmother|grandad|granddad|"
+        r"grandpa|grandfather|aunt|auntie|uncle|husband|wife|partner|spouse|brother|sister|son|daughter|baby|child|"
+        r"grandson|granddaughter|nephew|niece|cousin|neighbou?r|friend|patient|pt|resident|client|carer)")
+_AGE_WORDS = r"(?:age|alter|edad|eta|leeftijd|idade|wiek|alder)"
+_AGE_ENDS = (r"(?=[.,;!?)](?!\d)|[ \t]{0,3}$|[ \t](?:now|and|but|male|female|when|with|so|in[ \t]\p{Lu}\p{Ll}{2,8}|"
+             r"this[ \t]|next[ \t]|"
+             r"today|tomorrow|soon)\b)")
+
 RULES = (
     Rule("DATE_TIME", rf"\b{_DAY}[ \t\-./]{{0,2}}(?:of[ \t])?{_ANY_MONTH}[ \t,\-./]{{0,3}}{YEAR}\b{_TIME}", 0.7,
          "day, month in words, year"),
+    Rule("DATE_TIME", rf"\b(?:(?:{_DAY}|(?i:{_DAY_WORDS}))[ \t](?:of[ \t])?{_ANY_MONTH}|{_ANY_MONTH}[ \t]"
+                      rf"(?:the[ \t])?(?:{_DAY}|(?i:{_DAY_WORDS}))),?[ \t]{{1,2}}(?i:{_YEAR_WORDS})\b", 0.7,
+         "a day and a month, and the year in words"),
+    Rule("DATE_TIME", rf"\b(?i:{_DAY_WORDS}[ \t]of[ \t](?:{ANY_MONTH}))\b", 0.5, "a day of a month in words"),
+    Rule("DATE_TIME", rf"\b(?i:{_ANY_MONTH},?[ \t](?:of[ \t])?{_YEAR_WORDS})\b", 0.5, "a month, and the year in words"),
+    Rule("DATE_TIME", rf"\b(?i:{_OLD_YEAR_WORDS})\b(?![ \t](?i:patients|people|tablets|times|thousand|hundred|"
+                      rf"percent))",
+         0.5, "a year in words"),
+    Rule("DATE_TIME", rf"(?<![\w.\-/])(?=[OoIl/.\-]{{0,9}}\d)(?=[\d/.\-]{{0,9}}[OoIl])[0-3OoIl]?{_READ}([\-/.])"
+                      rf"[01OoIl]?{_READ}\1{_READ}{{2}}(?:{_READ}{{2}})?(?![\w/]|[.\-]\w)", 0.5,
+         "a date with letters read for its figures"),
     Rule("DATE_TIME", rf"\b{_ANY_MONTH}[ \t\-]{{0,2}}{_DAY},?[ \t\-]{{1,3}}{YEAR}\b{_TIME}", 0.7,
          "month in words, day, year"),
     Rule("DATE_TIME", rf"\b{_ANY_MONTH},?[ \t\-/]{{1,2}}(?:of[ \t])?{YEAR}\b", 0.5, "month in words and year"),
@@ -77,7 +108,36 @@ RULES = (
                 r"(?i:years?|yrs?|months?|weeks?)[ \t\-]{0,2}(?i:old|of[ \t\-]age)\b(?![ \t](?i:and|or)[ \t](?i:over|"
                 r"older"
                 r"|under|above))", 0.6, "years old"),
-    Rule("AGE", rf"\b(?i:{_OLD_WORDS}[ \t\-](?:years?|months?)[ \t\-](?:old|of[ ]age))\b", 0.5, "years old, in words"),
+    Rule("AGE", rf"\b(?i:{_KIN})\b(?:,[ ][^,.\n\d]{{1,30}},|[ ]\p{{Lu}}[\p{{L}}.]{{0,20}}+)?(?:[ \t](?i:is|was)|'s|"
+                rf"[ \t](?i:"
+                r"will|would)[ \t]be|[ \t](?i:just|has)?[ \t]?(?i:turned|turns))[ \t](?:(?i:about|around|almost|"
+                r"nearly|only|"
+                rf"now|already|over)[ \t])?\K\d{{1,3}}\b{_AGE_ENDS}", 0.5,
+         "somebody of the family or a patient is, with a number"),
+    Rule("AGE", rf"\b(?i:{_KIN})\b(?:[ \t](?i:is|was)|'s)[ \t]\K(?i:{_OLD_TENS})\b{_AGE_ENDS}", 0.5,
+         "somebody of the family or a patient is, in words"),
+    Rule("AGE", rf"\b(?i:he|she|they|I|who)(?:'ll|[ \t](?i:will|would))[ \t](?i:be)[ \t]\K\d{{1,3}}\b{_AGE_ENDS}", 0.5,
+         "he will be, with a number"),
+    Rule("AGE", r"\b(?i:he|she|I|who)(?:[ \t](?i:was|is|am)|'s|'m)[ \t]\K\d{2,3}\b(?=[ \t](?i:in|this|next)[ \t])", 0.5,
+         "he is, with a number and a time"),
+    Rule("AGE", rf"\b(?i:{_KIN})[ \t]\(\K\d{{1,3}}(?=\))", 0.5, "somebody, with a number in brackets"),
+    Rule("AGE", r"(?<![\w.,/\-])\d{1,3}[ ]?(?=[♀♂])|[♀♂][ ]?\K\d{1,3}\b(?![.,]?\d)", 0.6,
+         "an age and the sign of a sex"),
+    Rule("AGE", r"\b(?i:at)[ \t]\K(?:9\d|1[01]\d)[ \t](?i:years?|yrs?)\b", 0.5, "at ninety years or more"),
+    Rule("AGE", r"\b(?i:died|dead|alive|alone|independent|lives|living|still|well|diagnosed|widowed)"
+                r"\b(?:[ \t][a-z]{2,12}+)"
+                r"{0,3}?[ \t](?i:at)[ \t]\K(?:9\d|1[01]\d)\b(?![ \t]?(?:%|[.,:/]?\d|mg|kg|bpm|mmhg|degrees|percent))",
+         0.5,
+         "died at ninety or more"),
+    Rule("AGE", r"\b\d{1,3}[ \t\-]{1,2}(?i:years?|yrs?)[ \t\-](?i:young)\b", 0.5, "years young"),
+    # A cell of a table and the one beside it, or another language's word and its colon.
+    Rule("AGE", rf"(?:^|[|,;\t])[ \t\"']{{0,3}}(?i:{_AGE_WORDS})"
+                rf"(?:[ ]\([a-z]{{1,10}}\))?[ \t\"']{{0,3}}[|,;\t][ \t\"']{{0,3}}\K\d{{1,3}}"
+                r"\b(?=[ \t\"']{0,3}(?:[|,;\t]|$))", 0.6, "a cell for the age and its value"),
+    Rule("AGE", rf"\b(?i:{_AGE_WORDS})[ \t]{{0,2}}[:=][ \t]{{0,2}}\K\d{{1,3}}\b(?![%.]?\d|%)", 0.6,
+         "a word for the age and its value"),
+    Rule("AGE", rf"\b(?i:{_OLD_WORDS}[ \t\-](?:years?|months?)[ \t\-](?:old|young|of[ ]age))\b", 0.5,
+         "years old, in words"),
     Rule("AGE", r"(?<!\b(?i:under|over|before|after|by|until)[ \t](?i:the[ \t])?)\b(?i:aged|"
                 rf"age[ \t]of)[ \t]\K(?i:{_OLD_WORDS})\b(?![ \t](?i:to|and|or|through)\b)", 0.5,
          "aged, in words"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.detection.recognisers.rule import IS, NO_UNIT, PAUSE, SAID, STANDARDS, Rule
+from appliance.detection.recognisers.rule import IS, LOCKED, NO_UNIT, PAUSE, SAID, STANDARDS, Rule
 
 _NOUN = (r"(?:patient|case|chart|file|record|account|acct|a/c|policy|member|membership|subscriber|insurance|claim|"
          r"reference"
@@ -14,11 +14,15 @@ _NOUN = (r"(?:patient|case|chart|file|record|account|acct|a/c|policy|member|memb
          r"|purchase order|complaint|report|personnel|payroll|national|national insurance|social security|identity card"
          r"|id card|residence permit|visa|routing|aba|serial|device|asset|medicare|medicaid|health plan|card|"
          r"application"
-         r"|petition|cause|permit|warrant|inmate|prisoner|service|army|meter|donor|donation|barcode|lot|batch|"
+         r"|petition|cause|permit|warrant|inmate|prisoner|prison|custody|crime|probation|police|court|council|"
+         r"housing|tenancy"
+         r"|school|roll|hosp|enrol(?:l)?ment|centre|candidate|service|army|meter|donor|donation|barcode|lot|batch|"
          r"unit record)")
-_MARK = r"(?:[ \t]{0,2}(?:id|no|nos|number|num|nr|code)\b\.?|[ \t]{0,2}\#)"
+_MARK = r"(?:[ \t]{0,2}(?:id|no|nos|number|num|nr|code|ref|reference)\b\.?|[ \t]{0,2}\#)"
 _VALUE = r"(?=[\w/.\-]{0,20}\d)[A-Za-z0-9][\w/\-]{0,30}\b(?:\.\d{1,6})?(?:[ ]\d{2,6}){0,5}"
 _DIGITS = r"(?<![\w.,\-/])"
+_MBI = "[AC-HJKMNP-RT-Y]"
+_DOOR_CODE = r"[*#]?(?=[A-Z]{0,2}\d{3})[A-Z]{0,2}\d{3,8}[A-Z]{0,2}\b[*#]?(?![.,\-]\d)"
 _CASE = r"\d{1,7}/\d{2,4}"
 
 RULES = (
@@ -33,7 +37,7 @@ RULES = (
                           r"policy|"
                           r"reference|ref|patient|customer|file|record|tracking|contract|loan|student|receipt|"
                           r"confirmation|"
-                          r"transaction|mrn|id)[ \t]{0,2}(?:[:#]|ending[ \t]in|is)[ \t#]{0,3}\K"
+                          r"transaction|mrn|id)[ \t]{0,2}(?:[:#]|ending(?:[ \t]in)?|is)[ \t#]{0,3}\K"
                           rf"(?=[\w/\-]{{0,20}}\d[\w/\-]{{0,8}}\d)[A-Za-z0-9][\w/\-]{{1,30}}\b(?![.,:]\d){NO_UNIT}",
                           0.6,
          "a word such as 'case' and a number"),
@@ -81,12 +85,19 @@ RULES = (
                    r"#)?(?:[ ]?\(ssn\))?"
                    rf"{IS}(?:[Xx*]{{3}}[ \-]?[Xx*]{{2}}[ \-]?)?\K\d(?:[ .\-]{{0,2}}\d){{3,8}}\b", 0.7,
                    "an SSN by its name"),
-    Rule("US_SSN", r"\b(?i:last[ ](?:four|4)(?:[ ]digits)?|ss[n#]?[ ]ending[ ]in|ending[ ]in|ends[ ](?:in|"
+    Rule("US_SSN", r"\b(?i:last[ ](?:four|4)(?:[ ]digits)?|(?:ss[n#]?|card|account|acct)[ ]ending(?:[ ]in)?|"
+                   r"ending[ ]in|ends[ ](?:in|"
                    r"with))\b[^\d\n]{0,30}"
                    r"\K\d{4}\b(?![.,]\d)", 0.5, "the last four digits of a number"),
     Rule("NATIONAL_ID", r"\b(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D])\b",
          0.6,
          "a British national insurance number"),
+    Rule("NATIONAL_ID", r"\b(?:NI|NINO|(?i:national[ ]insurance))(?i:[ ](?:number|num|no|nr)\b\.?)?[ \t]{0,2}(?:is\b|"
+                        r"[:=#])?"
+                        r"[ \t]{0,2}\K[A-Za-z]{2}(?:[ \-]?\d{2}){3}[ \-]?[A-Da-d]\b", 0.7,
+         "a British national insurance number by its name"),
+    Rule("RECORD_NUMBER", rf"\b[1-9]{_MBI}(?:{_MBI}|\d)\d-?{_MBI}(?:{_MBI}|\d)\d-?{_MBI}{{2}}\d\d\b", 0.6,
+         "a beneficiary of Medicare"),
     Rule("NATIONAL_ID", r"\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b|\b[A-Z]{5}\d{4}[A-Z]\b|"
                         r"\b[XYZ]-?\d{7}-?[A-Z]\b|"
                         r"\b\d{6}[\-+A]\d{3,4}[0-9A-Z]?\b|\b\d{17}[\dXx]\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", 0.5,
@@ -100,8 +111,14 @@ RULES = (
     Rule("NATIONAL_ID", r"\b[A-Z]{5}\d{6}[A-Z\d]{2}\d[A-Z]{2}\b", 0.6, "a British driving licence"),
     Rule("RECORD_NUMBER", r"\b(?i:(?:gate|door|access|alarm|entry|entrance|keypad|lock|lock[ ]?box|garage|safe|"
                           r"building|elevator|lift|locker)[ ](?:code|pin|combination)s?|gate[ ]?code|door[ ]?code)\b"
-                          r"[ \t]{0,2}(?:(?i:is|was|to)\b|[:=])?[ \t]{0,2}\K[*#]?\d{3,8}\b[*#]?(?![.,\-]\d)", 0.6,
+                          rf"(?:'s)?[ \t]{{0,2}}(?:(?i:is|was|to)\b|[:=])?[ \t]{{0,2}}\K{_DOOR_CODE}", 0.6,
          "the code of a door"),
+    Rule("RECORD_NUMBER", rf"\b(?i:pin|code|combination|number)s?[ ](?i:for|to|of|on)"
+                          rf"[ ]{LOCKED}[ \t]{{0,2}}(?:(?i:is|was)\b"
+                          rf"|[:=]|'s)[ \t]{{0,2}}\K{_DOOR_CODE}", 0.6, "the code for a door"),
+    Rule("RECORD_NUMBER", r"\b(?i:keypad|key[ ]pad|padlock|lock[ ]?box|key[ ]?safe|burglar alarm)\b(?:'s)?[ \t]{0,2}(?:"
+                          r"(?i:is|was|to|code|no|number|pin)\b|[:=])?[ \t]{0,2}\K[*#]?\d{4,8}\b[*#]?(?![.,\-]\d)"
+                          rf"{NO_UNIT}", 0.6, "the digits of a keypad"),
     Rule("RECORD_NUMBER", r"\b(?i:account|card|ssn|social[ ]security|mrn|policy|member|code|pin|ending[ ]in|"
                           r"last[ ]four)\b"
                           rf"[^\d\n]{{0,25}}?\K\b(?i:{SAID}(?:{PAUSE}{SAID}){{3,18}})\b", 0.5, "a number in words"),
@@ -127,7 +144,8 @@ RULES = (
                        r"[:=#])?[ \t:]{0,3}\K"
                        r"(?=\w{0,16}\d)\w{8,17}\b", 0.6, "a VIN by its name"),
     Rule("VEHICLE_ID", r"\b(?i:(?:licen[cs]e|number|registration|reg|vehicle)[ ](?:plate|tag|registration)s?|plates?|"
-                       r"plate[ ]no|"
+                       r"plate[ ]no|(?:car|van|vehicle|bike|taxi|lorry|motorbike)(?:'s)?[ ]reg(?:istration)?|"
+                       r"reg[ ]?(?=:)|"
                        r"registered[ ]as)(?i:[ ](?:number|no)\b\.?)?[ \t]{0,2}(?:(?i:is|was|reads?)\b|"
                        r"[:=#])?[ \t]{0,2}\K"
                        r"(?=[A-Z0-9 \-]{0,9}\d)[A-Z0-9]{1,4}(?:[ \-]?[A-Z0-9]{1,4}){0,3}\b", 0.5, "a licence plate"),
@@ -136,7 +154,8 @@ RULES = (
     Rule("DEVICE_ID", r"\b(?i:serial(?:[ ](?:number|no|nr|num))?|s/n|sn|imei|imsi|iccid|udid|device[ ]id|asset[ ]tag|"
                       r"udi|meid|"
                       r"pacemaker|implant)\b\.?[ \t]{0,2}(?:(?i:is|no|number)\b\.?|[:=#])?[ \t:#]{0,3}\K"
-                      rf"(?=[\w\-]{{0,24}}\d\w{{0,24}}\d)[A-Za-z0-9][\w\-]{{4,39}}\b{NO_UNIT}", 0.6, "a serial number"),
+                      rf"(?:[A-Z]{{2,4}}[ ])?(?=[\w\-]{{0,24}}\d\w{{0,24}}\d)[A-Za-z0-9][\w\-]{{4,39}}\b{NO_UNIT}",
+         0.6, "a serial number"),
     Rule("DEVICE_ID", r"\(01\)\d{14}(?:\(\d{2}\)\w{1,20}){0,4}", 0.6, "a UDI"),
     Rule("MAC_ADDRESS", r"\b[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\b", 0.6, "a MAC address with dots"),
     Rule("MAC_ADDRESS", r"(?<![\w:])[0-9a-fA-F]{2}(?:[:\-][0-9a-fA-F]{2}){5}(?![\w:])", 0.6, "a MAC address"),

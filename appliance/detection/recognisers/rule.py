@@ -49,3 +49,8 @@ PAUSE = r"[ \t,.\-]{1,3}"
 
 AGE_AND_SEX = r"\(\d{1,3}(?:[ ]?(?i:y(?:rs?|/?o)?|years?))?(?:,[ ]?|[ /])(?:M|F|(?i:male|female|man|woman))\)"
 """As notes put it behind a name: (44, F)."""
+
+LOCKED = (r"(?i:(?:the|our|my|his|her|their|a)[ ])?(?i:[a-z]{2,16}+[ ]){0,2}?(?i:door|gate|alarm|keypad|key[ ]?safe|"
+          r"lock(?:er|box)?|padlock|garage|safe|cupboard|cabinet|fridge|store(?:room)?|building|entrance|lift|room|"
+          r"ward|car[ ]park|barrier|bike[ ]shed)\b")
+"""What is opened by a few digits: an article, up to two words and the thing."""

@@ -6,7 +6,7 @@ the next line is caught by its first one. Prefixes are those their issuers publi
 
 from __future__ import annotations
 
-from appliance.detection.recognisers.rule import Rule
+from appliance.detection.recognisers.rule import LOCKED, Rule
 
 _Q = r"[ \t\"'`]{0,3}"
 # Between a key word and its value: a colon, an equals sign, an arrow; the value may stand in the next line.
@@ -21,6 +21,10 @@ _KEY_WORDS = (r"api[ _\-]?key|apikey|secret[ _\-]?key|access[ _\-]?key(?:[ _\-]?
               r"sharedaccesskey|accountkey|seed[ _\-]?phrase")
 _NOUN = (r"password|passwd|passcode|passphrase|pwd|pass[ ]?word|kennwort|passwort|mot[ ]de[ ]passe|"
                 r"contrase[nñ]a|psk|pass[ ]?phrase")
+# What the password opens, and the word before the value.
+_OF_WHAT = r"(?:[\w.'\-]{1,24}+[ \t]){0,5}?(?:[\w.'\-]{1,24}(?=[ \t]{0,2}[:=])[ \t]{0,2}[:=]|(?i:is|was)\b[ \t]{0,2}:?)"
+_MIXED = r"(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])[^\s\"'`]{6,80}"
+_NO_METHOD = r"(?!(?i:sha|md5|pbkdf|aes|bcrypt|scrypt|argon|rfc|iso|utf|base64|oauth|v\d|http)[\w\-/]{0,20})"
 
 RULES = (
     Rule("API_KEY", r"(?<![A-Za-z0-9])(?:sk|pk|rk)[\-_](?:ant|live|test|proj|or|svcacct|admin)[\-_][\-_A-Za-z0-9]{6,400"
@@ -83,6 +87,30 @@ RULES = (
                      r"|must|please|is|hidden|unknown|protected|forgotten|string|str|see)\b)[^\s\"']{4,80}(?=[ \t]{0,3}"
                      r"$)", 0.7,
          "a password alone on its line"),
+    Rule("PASSWORD", rf"(?<![A-Za-z])(?i:{_NOUN}|pin)[ \t]{{1,2}}(?i:for|to|of|on)[ \t](?!{LOCKED}){_OF_WHAT}"
+                     r"[ \t\"'`]{0,3}\K(?=[^\s]{0,40}(?:\d|[!#$%^&*_+]\w))[^\s\"'`]{4,200}", 0.8,
+         "the password for something"),
+    Rule("PASSWORD", rf"(?<![A-Za-z])(?i:pw|p/w|pswd|pass|creds?)[ \t]{{0,2}}[:=][ \t]{{0,3}}[\"'`]?\K{_MIXED}", 0.8,
+         "a short word for a password and its value"),
+    Rule("PASSWORD", rf"(?<![A-Za-z\-])(?i:{_NOUN}|pw)[ \t]{{1,2}}[\"'`]?\K{_NO_METHOD}{_MIXED}", 0.7,
+         "a password right behind the word"),
+    Rule("PASSWORD", r"(?<![A-Za-z])(?i:log[ ]?in|log[ ]?on|credentials?|creds?)(?:[ \t]{0,2}:|[ \t](?i:is|are|as|"
+                     r"with))?[ \t]{1,2}[A-Za-z][\w.@\-]{1,60}[ \t]?/[ \t]?\K"
+                     r"(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])[^\s/\"'`]{6,80}+(?!/)", 0.8,
+         "a login and a password behind a slash"),
+    Rule("PASSWORD", r"\b(?:curl|wget|http)\b[^\n]{0,200}?[ ](?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"'/]{1,64}:\K"
+                     r"[^\s\"'/:]{1,128}", 0.8, "a password on a command line"),
+    Rule("PASSWORD", r"(?<!\w)(?i:totp|otp|2fa|mfa|two-factor|authenticator)[ \t](?i:seed|secret|key|set-?up[ ](?:key|"
+                     r"code)|code)s?[ \t]{0,2}(?:(?i:is|was)\b|[:=])?[ \t]{0,3}[\"'`]?\K"
+                     r"(?=[A-Z ]{0,60}[2-7]|[A-Z2-7]{16})[A-Z2-7]{4,64}(?:[ ][A-Z2-7]{4}){0,15}(?<=[A-Z2-7 ]{8})\b",
+         0.8, "the seed of one-time codes"),
+    Rule("PASSWORD", r"\b(?i:wi-?fi|wlan|ssid|hotspot|router)\b[^\n]{0,60}?\b(?i:key|code|pass)(?:[ \t]{0,2}[:=]|[ \t]"
+                     r"(?i:is|was)\b)[ \t]{0,3}(?:[\"']\K[^\"'\n]{4,80}(?=[\"'])|\K(?=[^\s]{0,60}\d)[^\s\"']{6,80})",
+         0.8, "the key of a wireless network"),
+    Rule("PASSWORD", r"\b(?i:(?:recovery|seed|back-?up|wallet|secret|mnemonic)[ ](?:phrase|words)|mnemonic)[ \t]{0,2}"
+                     r"(?:(?i:is|are|was|were)\b|[:=-])\s{0,3}[\"'`]?\K(?:\d{1,2}[.)]?[ ])?[A-Za-z]{3,8}+"
+                     r"(?:[ ,\n]{1,3}(?:\d{1,2}[.)]?[ ])?[A-Za-z]{3,8}+){11,23}(?!\w)", 0.8,
+         "the words of a wallet"),
     Rule("PASSWORD", r"\b(?i:pin|pin[ ]code|otp|one-time[ ](?:code|password)|verification[ ]code|"
                      r"security[ ]code)(?:[ \t]{0,2}[:=]|[ \t]"
                      r"(?:is|was))[ \t]{0,3}\K\d{4,8}\b(?![.,]\d|[ ]?%)", 0.7, "a PIN"),
@@ -90,6 +118,9 @@ RULES = (
                      r"]?[ \t]{1,2}(?i:pass|pw|pwd)"
                      r"[ \t]{0,2}[:=/][ \t]{0,2}\K[^\s]{3,80}", 0.8, "a user name and a password"),
     Rule("PASSWORD", r"://[^\s:/@]{0,64}:\K[^\s@/]{1,128}(?=@)", 0.8, "a password in an address"),
+    Rule("PASSWORD", r"(?i:\buser(?:[ ]?name|[ ]?id)?|\blog[ ]?in|\blogon|\buid)[ \t:=]{1,3}[^\s,;:/]{2,40}"
+                     r"[ \t,;/|]{1,3}(?:(?i:and)[ \t])?(?i:password|passcode|pass|pwd|pw)[ \t:=]{1,3}[\"'`]?\K"
+                     r"(?=[^\s]{0,60}\d)[^\s\"'`]{4,80}", 0.8, "a user and then a password"),
     # Base64 long enough to hide a text: what cannot be read cannot be cleared.
     Rule("ENCODED_TEXT", r"(?<![\w+])(?=(?:[A-Za-z+]{0,60}\d){2})(?=[A-Z0-9+]{0,60}[a-z])(?=[a-z0-9+]{0,60}[A-Z])"
                          r"[A-Za-z0-9+]{40,100000}+={0,2}", 0.8, "a long run without words"),

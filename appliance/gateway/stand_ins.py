@@ -17,6 +17,7 @@ from appliance.gateway.dates import DateShift
 from appliance.gateway.genders import scores, told
 from appliance.gateway.generalise import generalised
 from appliance.gateway.people import Person, as_written, invented, surname_of
+from appliance.gateway.pseudonyms import entity_of
 from appliance.gateway.resolve import BLANK
 from appliance.gateway.surrogates import Surrogates, untaken
 from appliance.policy.model import Policy
@@ -24,7 +25,9 @@ from appliance.policy.parts import Operator
 
 REDACTED = "<REDACTED>"
 _MIN_ALONE_CHARS = 3
-_CALENDAR_DATE = re.compile(r"\d{1,2}([/.])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d")
+_TRIES = 200
+"""People that are invented before the placeholder stays: of small sets of names most may stand in the set."""
+_WRITTEN_DATE = re.compile(r"\d{1,2}([/.])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -68,13 +71,16 @@ class StandIns:
         return self._operators.get(entity, self._operators.get("DEFAULT", "placeholder"))
 
     def hear(self, mentions: Iterable[tuple[str, str, int, int]]) -> None:
-        """Learn from the words around people whether they are women or men.
+        """Learn how the set writes dates, and from the words around people whether they are women or men.
 
         Args:
             mentions: placeholder, text, and where in it the mention begins and ends.
         """
+        heard = list(mentions)
+        self._dates.learn(text[start:end] for token, text, start, end in heard
+                          if _kind(entity_of(token), text[start:end]) == "DATE_TIME")
         if self.operator("PERSON") == "surrogate":
-            self._genders.update(scores(mentions))
+            self._genders.update(scores(heard))
 
     def text(self, token: str, entity: str, surface: str, names: Sequence[str], free: Callable[[str], bool]) -> str:
         """What stands for one mention.
@@ -115,8 +121,7 @@ class StandIns:
             return (len(text) < _MIN_ALONE_CHARS or (other != token and was != identity(surface))
                     or not free(text) or self._taken(text))
 
-        # A date that a detector took for another number is moved with the others.
-        match "DATE_TIME" if _CALENDAR_DATE.fullmatch(surface) else entity:
+        match _kind(entity, surface):
             case "PERSON":
                 person = self._persons.get(token) or self._person(token, names, free)
                 made = None if person is None else as_written(person, surface)
@@ -140,7 +145,7 @@ class StandIns:
             return (word in used or not free(word) or self._taken(word)
                     or any(len(each) > _MIN_ALONE_CHARS and each in word.casefold() for each in real))
 
-        for _ in range(200):
+        for _ in range(_TRIES):
             person = invented(names, self._random, told(self._genders[token]), shared)
             if not any(word != shared and refused(word, person.words) for word in person.all_words()):
                 self._persons[token] = person
@@ -165,6 +170,11 @@ class StandIns:
     def reversible(self, entity: str) -> bool:
         """Whether values of a type can be put back."""
         return self.operator(entity) in ("placeholder", "surrogate")
+
+
+def _kind(entity: str, surface: str) -> str:
+    """The type a mention is invented as: a date that a detector took for another number is moved with the others."""
+    return "DATE_TIME" if _WRITTEN_DATE.fullmatch(surface) else entity
 
 
 def any_of(texts: Collection[str]) -> Any:

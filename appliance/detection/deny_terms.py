@@ -12,6 +12,7 @@ _RUNS = re.compile(r"[^\W_]+|[\W_]+")
 # What may stand between two words of a term, between two of its letters, and between those of a word spelled out. The
 # possessive quantifiers keep the time in step with the text: no sign of these is a letter or a digit.
 _BETWEEN_WORDS, _BETWEEN_LETTERS, _SPELLED_OUT = r"[\W_]{0,9}+", r"[\W_]{0,3}+", r"[\W_]{1,3}+"
+_NAMES = frozenset({"PERSON", "SEED_NAME"})
 Pieces = tuple[str, ...]
 _FEW_CHARS = 3
 """Of a shorter term its signs are a part: C++ is not every C."""
@@ -33,12 +34,12 @@ def deny_pattern(entity: str, terms: list[str]) -> str:
     """A pattern, for an engine that ignores case, of any of some terms, also in the plural and the possessive.
 
     Args:
-        entity: their type. One word alone of a person is found whole or with each letter apart and not cut in two:
+        entity: their type. One word alone of a name is found whole or with each letter apart and not cut in two:
             Justin is not "just in".
         terms: as `deny_terms` gives them.
     """
     ways = [way for term in sorted(terms, key=len, reverse=True)
-            for way in _ways(term, may_be_cut=entity != "PERSON" or " " in term)]
+            for way in _ways(term, may_be_cut=" " in term or entity not in _NAMES)]
     return rf"(?<![^\W_])(?:{_any_of(ways)})(?:'?s)?(?![^\W_])"
 
 

@@ -49,6 +49,8 @@ def test_signs_are_a_part_of_a_short_term_only() -> None:
 def test_one_name_alone_is_spelled_out_or_whole_but_not_cut_in_two() -> None:
     assert ["O s e i", "OSEI's", "amara_o-sei"] == found("O s e i, OSEI's; amara_o-sei", PEOPLE)
     assert ["J.u.s.t.i.n"] == found("just in time, J.u.s.t.i.n", PEOPLE)
+    of_seeds = deny_pattern("SEED_NAME", deny_terms("SEED_NAME", ("Justin",)))
+    assert ["Justin", "J u s t i n"] == found("Justin was just in time, J u s t i n", of_seeds)
 
 
 @pytest.mark.parametrize("seed", ["L F - ", "lf-31", "b l u e ", "LARK-22-", "Project H e r o ", "- ", "l", "_"])
